@@ -55,6 +55,14 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     raise _wrong(name, value, f"{least} 以上の整数", f"a whole number of at least {least}")
 
 
+def kept_port(kept: Path) -> int:
+    """The port that `serve` used last, so that a command in another shell prints addresses that
+    answer; 8000 before that.
+    """
+    value = kept.read_text(encoding="ascii").strip() if kept.is_file() else ""
+    return int(value) if value.isdigit() else 8000
+
+
 def seconds(name: str, default: float) -> float:
     """A positive number of seconds; fractions are allowed."""
     value = text(name, str(default))

@@ -23,13 +23,13 @@ VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
-PORT = env.number("PORT", 8000, least=1)
+PORT_FILE = VAR / "port"
+PORT = env.number("PORT", env.kept_port(PORT_FILE), least=1)
 BASE_URL = env.address("BASE_URL", f"http://127.0.0.1:{PORT}")
 """The address people use, without a slash at its end; links in mails begin with it."""
 
-ALLOWED_HOSTS = env.words(
-    "ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{urlsplit(BASE_URL).hostname}"
-)
+LOCAL_HOSTS = f"127.0.0.1,localhost,[::1],{urlsplit(BASE_URL).hostname}"
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 """How many reverse proxies of our own stand in front. 0: X-Forwarded-* is not believed, whoever

@@ -7,6 +7,7 @@ from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 # A PostgreSQL of the tests counts as an installation of its own, which must be told its keys.
+os.environ.setdefault("PORT", "8000")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("FIELD_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
 os.environ.setdefault("HISTORY_KEY", "only-for-tests-" + "y" * 40)

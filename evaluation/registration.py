@@ -36,7 +36,7 @@ from evaluation.pdca.reviews.operations.reviews import (
     submitted,
 )
 from evaluation.pdca.reviews.panels import reviews_panel
-from evaluation.pdca.schedule.operations import open_due_reviews
+from evaluation.pdca.schedule.operations import check_undo, open_due_reviews
 from evaluation.pdca.wording import span_of_months
 from municipality.core.date_words import kept_day
 from municipality.core.refusals import anyone
@@ -183,5 +183,6 @@ registration = Registration(
         ),
         Measure(("K27",), lambda departments, period: {"K27": goals_agreed(departments, period)}),
     ),
+    undo_checks=(check_undo,),
     panels=(reviews_panel,),
 )

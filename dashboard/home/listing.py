@@ -136,7 +136,7 @@ class TodoListing:
     @property
     def groups(self) -> list[Group]:
         """Late, within five open days, later; a group without things is absent."""
-        left = {due: self.todo.left(due.due_on) for due in self.shown}
+        left = {due: self.todo.calendar.left(self.todo.today, due.due_on) for due in self.shown}
         parts = {
             "late": [due for due, days in left.items() if days < 0],
             "soon": [due for due, days in left.items() if 0 <= days <= SOON],

@@ -34,7 +34,7 @@ def read_owed(member: Member, today: date, calendar: OpenDays) -> list[Outstandi
 
 
 def _owed(row: OwedKind, member: Member, today: date, calendar: OpenDays) -> OutstandingTasks:
-    kind, days = deadlines()[row.rule], calendar.between(today, row.oldest)
+    kind = deadlines()[row.rule]
     address = page_address(kind.list_page, member.municipality_id) if kind.list_page else ""
     return OutstandingTasks(
         label=f"{kind.kind} {kind.action}",
@@ -42,5 +42,5 @@ def _owed(row: OwedKind, member: Member, today: date, calendar: OpenDays) -> Out
         count=row.count,
         late=row.late,
         oldest=row.oldest,
-        left=min(days, -1) if row.oldest < today else days,
+        left=calendar.left(today, row.oldest),
     )

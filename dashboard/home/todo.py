@@ -84,13 +84,6 @@ class Todo:
         """The things under a tab, earliest first, each once."""
         return {"mine": self.mine, "department": self.department, "waiting": self.waiting}[tab]
 
-    def left(self, due_on: date) -> int:
-        """Open days until the day. Negative once it has passed, from the next morning on, closed or
-        not.
-        """
-        days = self.calendar.between(self.today, due_on)
-        return min(days, -1) if due_on < self.today else days
-
 
 def is_of_people(due: Due) -> bool:
     """Has somebody of the department to do it? The rest (office, HR …) is what a department waits

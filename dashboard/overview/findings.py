@@ -157,7 +157,7 @@ def unsubmitted(scope: Scope, heat: Heat | None, calendar: OpenDays) -> list[Key
     if heat is None or not heat.late:
         return []
     since = {row.late_since for row in heat.late if row.late_since}
-    days = calendar.between(min(since), scope.today)
+    days = -calendar.left(scope.today, min(since))
     words = ngettext(
         "%(names)sの準備度評価が、期限から%(n)s開庁日を過ぎて未提出です。",
         "%(names)sの準備度評価が、期限から%(n)s開庁日を過ぎて未提出です。",
@@ -184,7 +184,7 @@ def late_reviews(scope: Scope, reviews: Punctuality, calendar: OpenDays) -> list
     if not reviews.overdue:
         return []
     oldest = min(review.due_on for review in reviews.overdue)
-    days = calendar.between(oldest, scope.today)
+    days = -calendar.left(scope.today, oldest)
     words = ngettext(
         "レビュー%(count)s件が締められていません。最も古いものは期限から%(n)s開庁日です。",
         "レビュー%(count)s件が締められていません。最も古いものは期限から%(n)s開庁日です。",

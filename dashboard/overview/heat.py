@@ -88,7 +88,7 @@ class Heat:
 
     @property
     def late(self) -> list[HeatRow]:
-        """Departments that have not handed in although the day has passed."""
+        """Departments that have not handed in behind the due date, while the round is open."""
         return [row for row in self.everybody if row.late_since]
 
     @property
@@ -114,7 +114,7 @@ def read_heat(scope: Scope) -> Heat | None:
     if not assessments:
         return None
     newest = next(iter(assessments.values())).round
-    missing = [key for key, row in assessments.items() if not is_handed_in(row)]
+    missing = [key for key, row in assessments.items() if not row.is_handed_in]
     before = confirmed_before(scope, missing)
     rows = [
         _row(scope, department, assessments[department.pk], before.get(department.pk))
@@ -148,11 +148,6 @@ def _lowest(row: HeatRow) -> tuple[bool, float]:
     return (row.total.value is None, row.total.value or 0)
 
 
-def is_handed_in(assessment: Assessment) -> bool:
-    """Whether its scores may be shown."""
-    return assessment.state in (Assessment.State.SUBMITTED, Assessment.State.CONFIRMED)
-
-
 def confirmed_before(scope: Scope, departments: list[int]) -> dict[int, Assessment]:
     """By department the last confirmed assessment, of those that lack the newest round. At most one
     query.
@@ -172,8 +167,8 @@ def _row(
     scope: Scope, department: Department, assessment: Assessment, before: Assessment | None
 ) -> HeatRow:
     address = reverse("municipality:department", args=[scope.code, department.pk])
-    late = assessment.state in Assessment.ANSWERING and assessment.due_on < scope.today
-    since, missing = assessment.due_on if late else None, not is_handed_in(assessment)
+    since = assessment.due_on if assessment.is_late(scope.today) else None
+    missing = not assessment.is_handed_in
     known = before if missing else assessment
     row = HeatRow(department.name, address, *_blank("missing"), [], since, missing)
     if known is None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from municipality.organisation.staff_on import StaffChange
 
     PostingsChanged = Callable[[Municipality | str, Sequence[int]], None]
+    UndoCheck = Callable[[Municipality, datetime], Callable[[], str]]
     ReadPanel = Callable[[Member, Department, date], "Panel | None"]
 
 
@@ -191,7 +192,9 @@ class Registration:
     `preview_notes` sentences about what 「所属長から見た画面」 does not show. `panels(member, department,
     today)` stand on the page of a department, each as far as the member may see it.
     `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
-    days that have passed, in the same transaction.
+    days that have passed, in the same transaction. `undo_checks(municipality, committed_at)` are
+    asked before a file of that time is undone and return what to ask after it, in the same
+    transaction: a reason refuses the undo.
     """
 
     name: str
@@ -210,6 +213,7 @@ class Registration:
     measures: tuple[Measure, ...] = ()
     preview_notes: tuple[Any, ...] = ()
     postings_changed: tuple[PostingsChanged, ...] = ()
+    undo_checks: tuple[UndoCheck, ...] = ()
     panels: tuple[ReadPanel, ...] = ()
 
 

@@ -178,6 +178,11 @@ class TableChange:
     last: int
 
     @property
+    def rows(self) -> int:
+        """How many rows the import made, changed or deleted in the table."""
+        return len(self.created) + len(self.changed) + len(self.deleted)
+
+    @property
     def old(self) -> dict[int, dict[str, Any]]:
         """Changed rows with their old values, by key."""
         return {row[0]: dict(zip(self.columns, row, strict=True)) for row, _hash in self.changed}

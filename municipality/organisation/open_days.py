@@ -100,6 +100,13 @@ class OpenDays:
             total += bisect_right(days, end) - bisect_right(days, start)
         return total
 
+    def left(self, today: date, due_on: date) -> int:
+        """Open days left until a due date, it counted; negative from the morning after it on, on
+        closed days too.
+        """
+        days = self.between(today, due_on)
+        return min(days, -1) if due_on < today else days
+
     def within(self, first: date, last: date) -> int:
         """Open days of a period, both ends included."""
         return self.between(first - ONE_DAY, last)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
-from municipality.organisation.models import EmploymentKind, Grant, Posting
+from municipality.organisation.models import Department, EmploymentKind, Grant, Posting, after
 
 
 def staff_postings(postings: QuerySet[Posting]) -> QuerySet[Posting]:
@@ -30,6 +30,22 @@ def outside_staff() -> QuerySet[EmploymentKind]:
         name=OuterRef("member__employment"),
         counts_as_staff=False,
     )
+
+
+def people_below(departments: Iterable[Department], postings: QuerySet[Posting]) -> dict[int, int]:
+    """How many people with one of these postings have it in each department, or below it: by the
+    department's number. One query; none without departments, which are all of one body.
+    """
+    departments = list(departments)
+    below = Q(pk__in=[])
+    for row in departments:
+        below |= Q(department__path__gte=row.path, department__path__lt=after(row.path))
+    held = postings.filter(below, municipality__in={row.municipality_id for row in departments})
+    people = set(held.order_by().values_list("member", "department__path"))
+    return {
+        row.pk: len({member for member, path in people if row.contains(path)})
+        for row in departments
+    }
 
 
 def staff_by_department(code: str, day: date) -> dict[int, int]:

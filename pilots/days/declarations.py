@@ -23,9 +23,9 @@ from municipality.imports.kinds import (
 )
 from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import open_days
-from pilots.days.models import NoTelework, Submission
-from pilots.days.month_states import month_states
-from pilots.days.operations.submissions import declare_by_file, last_open_day
+from pilots.days.models import NoTelework
+from pilots.days.month_states import month_states, why_not_declare
+from pilots.days.operations.submissions import declare_by_file
 
 COLUMNS = (
     Column("部署コード", code(), example="0101"),
@@ -68,12 +68,11 @@ class DeclarationPlanner:
             column, message = "部署コード", _("同じ部署と月が行 %(line)s にもあります。") % values
         elif number not in self.departments:
             column, message = "部署コード", _("登録されていない部署コードです。")
-        elif self.today < last_open_day(Period.holding(Period.MONTH, first), self.calendar):
-            message = _("実績なしは、その月の最後の開庁日から申告できます。")
-        elif (state := self.states[first].get(self.departments[number].pk)) is None:
-            column, message = "部署コード", _("この月に試行を始めていない部署です。")
-        elif state == Submission.RECORDED:
-            message = _("この月の実施記録があります。実績なしは申告できません。")
+        else:
+            state = self.states[first].get(self.departments[number].pk)
+            column = "部署コード" if state is None else "対象の月"
+            period = Period.holding(Period.MONTH, first)
+            message = why_not_declare(state, period, self.today, self.calendar)
         if message:
             self.plan.refuse(row, column, message)
         return not message

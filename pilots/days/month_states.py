@@ -15,9 +15,11 @@ from datetime import date
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Concat, Length, Substr, TruncMonth
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from municipality.core.periods import Period
+from municipality.core.periods import ONE_DAY, Period
 from municipality.organisation.models import Department, Municipality
+from municipality.organisation.open_days import OpenDays
 from pilots.days.models import (
     DepartmentMonthQuerySet,
     NoTelework,
@@ -182,3 +184,23 @@ def _by_month(rows: Iterable[tuple[date, str]]) -> dict[date, set[str]]:
     for month, path in rows:
         paths[month].add(path)
     return paths
+
+
+def last_open_day(month: Period, calendar: OpenDays) -> date:
+    """The last day of the month on which the town hall is open."""
+    return calendar.add(month.last + ONE_DAY, -1)
+
+
+def why_not_declare(
+    state: Submission | None, month: Period, today: date, calendar: OpenDays
+) -> str:
+    """Why 実績なし cannot be declared for a department whose month stands at `state` (None: it has
+    not begun); empty when it can.
+    """
+    if state is None:
+        return _("この月に試行を始めていない部署です。")
+    if today < last_open_day(month, calendar):
+        return _("実績なしは、その月の最後の開庁日から申告できます。")
+    if state == Submission.RECORDED:
+        return _("この月の実施記録があります。実績なしは申告できません。")
+    return ""

@@ -1,4 +1,6 @@
-"""Hiding figures of usage that count few people, and who declares 実績なし."""
+"""Which figures of usage are hidden because they count few people; who sees, corrects and hands in
+usage records, declares 実績なし and reminds of a missing month.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Pages of a department's month of usage records."""
+"""Pages of usage records: their list, adding and correcting one, how files are taken in, and the
+month of a department, where 実績なし is declared and withdrawn.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import NOTHING, era_day, span_words
+from municipality.core.frozen_content import keyed_head, keyed_spec
+from municipality.organisation.models import Posting
 from pilots.expansion import evidence as shown
 from pilots.planning.models import Expansion, ExpansionDepartment, Method
 from pilots.planning.readiness import (
@@ -46,9 +49,10 @@ def expansion_today_of(number: int, today: date) -> dict[str, Any]:
 
 
 def yen_of_expansion(number: int) -> int:
-    """Cost of the expansion with this number (yen): initial and for every month."""
-    expansion = Expansion.objects.get(pk=number)
-    return expansion.initial_yen + 12 * expansion.monthly_yen
+    """Cost of the expansion with this number (yen), the total that its decision states: the route
+    depends on it.
+    """
+    return total_yen(Expansion.objects.get(pk=number))
 
 
 def expansion_content(expansion: Expansion) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def expansion_content(expansion: Expansion) -> dict[str, Any]:
                 "「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。"
             )
             % {"pilot": evidence["pilot"]["name"], "name": expansion.name},
-            "spec": _expansion_spec(expansion),
+            **keyed_spec(_expansion_spec(expansion)),
             "tables": [
                 _evidence_table(evidence),
                 *_departments_tables(evidence),
@@ -73,25 +77,26 @@ def expansion_content(expansion: Expansion) -> dict[str, Any]:
         }
 
 
-def _expansion_spec(expansion: Expansion) -> list[list[str]]:
+def _expansion_spec(expansion: Expansion) -> list[tuple[str, str, str]]:
+    """Key, label and value of each row."""
+    limit = limit_words(expansion.days_per_week, expansion.half_days)
+    cost = cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion))
     rows = [
-        [
-            pgettext("試行", "対象部署"),
-            staffed_words(expansion.evidence),
-        ],
-        [pgettext("試行", "期間"), span_words(expansion.starts_on, expansion.ends_on)],
-        [pgettext("試行", "接続方式"), str(Method(expansion.method).label)],
-        [pgettext("試行", "上限"), limit_words(expansion.days_per_week, expansion.half_days)],
-        [
-            pgettext("試行", "費用"),
-            cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion)),
-        ],
+        ("places", pgettext("試行", "対象部署"), staffed_words(expansion.evidence)),
+        (
+            "period",
+            pgettext("試行", "期間"),
+            span_words(expansion.starts_on, expansion.ends_on),
+        ),
+        ("method", pgettext("試行", "接続方式"), str(Method(expansion.method).label)),
+        ("limit", pgettext("試行", "上限"), limit),
+        ("cost", pgettext("試行", "費用"), cost),
     ]
     if any(plan.criteria is None for plan in expansion.plans):
         words = _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")
-        rows.append([_("成功の基準"), words])
+        rows.append(("criteria", _("成功の基準"), words))
     if expansion.explanation and not shown.weakness(expansion.evidence):
-        rows.append([_("起案者の説明"), expansion.explanation])
+        rows.append(("explanation", _("起案者の説明"), expansion.explanation))
     return rows
 
 
@@ -116,17 +121,19 @@ def _evidence_table(evidence: dict[str, Any]) -> dict[str, Any]:
     counts = {"met": len(shown.met(evidence)), "all": len(evidence["criteria"])}
     fixed = max((row["fixed_on"] for row in evidence["criteria"]), default=evidence["first"])
     return {
+        "key": "evidence",
         "title": pgettext("展開申請", "根拠"),
         "asof": _("達成 %(met)s / %(all)s。") % counts + evidence_words(evidence, fixed),
-        "head": [
-            _("成功の基準"),
-            pgettext("試行", "しきい値"),
-            pgettext("根拠", "実績"),
-            _("分子 / 分母"),
-            pgettext("根拠", "判定"),
-        ],
         "rows": [_evidence_cells(row) for row in evidence["criteria"]],
-    }
+    } | keyed_head(
+        {
+            "criteria": _("成功の基準"),
+            "threshold": pgettext("試行", "しきい値"),
+            "value": pgettext("根拠", "実績"),
+            "fraction": _("分子 / 分母"),
+            "verdict": pgettext("根拠", "判定"),
+        }
+    )
 
 
 def evidence_words(evidence: dict[str, Any], fixed: str) -> str:
@@ -163,15 +170,21 @@ def _departments_table(evidence: dict[str, Any]) -> dict[str, Any]:
         False: {"tone": "warn", "label": pgettext("準備度評価", "未確定")},
     }
     return {
+        "key": "departments",
         "title": _("展開先の部署"),
         "asof": _("職員数は、%(day)sに本務で在職している人数です。")
         % {"day": era_day(datetime.fromisoformat(evidence["measured_at"]))},
-        "head": [pgettext("組織", "部署"), pgettext("試行", "職員数"), _("準備度評価")],
         "rows": [
             [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]]
             for row in evidence["departments"]
         ],
-    }
+    } | keyed_head(
+        {
+            "department": pgettext("組織", "部署"),
+            "staff": pgettext("試行", "職員数"),
+            "readiness": _("準備度評価"),
+        }
+    )
 
 
 def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
@@ -179,44 +192,58 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
     plans = expansion.plans
     if any(plan.criteria is None for plan in plans):
         return []
+    leads = lead_posts(expansion, plans)
     return [
         {
+            "key": "plans",
             "title": _("部署ごとの計画"),
             "asof": _(
                 "もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。基準は承認の時に固定します。"
             ),
-            "head": [
-                pgettext("組織", "部署"),
-                pgettext("試行", "目的"),
-                _("対象の業務"),
-                _("試行の責任者"),
-                _("成功の基準"),
-            ],
             "rows": [
                 [
                     plan.department.name,
                     plan.purpose,
                     plan.scope or NOTHING,
-                    lead_post(plan),
+                    leads[plan.pk],
                     criteria_words(plan),
                 ]
                 for plan in plans
             ],
         }
+        | keyed_head(
+            {
+                "department": pgettext("組織", "部署"),
+                "purpose": pgettext("試行", "目的"),
+                "scope": _("対象の業務"),
+                "lead": _("試行の責任者"),
+                "criteria": _("成功の基準"),
+            }
+        )
     ]
 
 
-def lead_post(plan: ExpansionDepartment) -> str:
-    """Who will lead, by the post: decisions name no persons."""
-    if plan.lead is None:
+def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> dict[int, str]:
+    """Who will lead by each of the expansion's plans, by the post: decisions name no persons. One
+    query.
+    """
+    plans = list(plans)
+    day = timezone.localdate(expansion.evidence_at)
+    postings = Posting.objects.of(expansion.municipality_id).on(day).order_by("kind", "starts_on")
+    named = postings.filter(member__in=[plan.lead_id for plan in plans if plan.lead_id])
+    held: dict[int, Posting] = {}
+    for posting in named.select_related("post", "department"):
+        held.setdefault(posting.member_id, posting)
+    return {plan.pk: _lead_words(plan, held) for plan in plans}
+
+
+def _lead_words(plan: ExpansionDepartment, held: Mapping[int, Posting]) -> str:
+    if plan.lead_id is None:
         return _("承認の時の所属長")
-    posting = plan.lead.postings.on(timezone.localdate(plan.expansion.evidence_at)).select_related(
-        "post", "department"
-    )
-    held = posting.order_by("kind", "starts_on").first()
-    if held is None or held.post is None:
+    posting = held.get(plan.lead_id)
+    if posting is None or posting.post is None:
         return _("指名した職員")
-    return _("%(department)s %(post)s") % {"department": held.department, "post": held.post}
+    return _("%(department)s %(post)s") % {"department": posting.department, "post": posting.post}
 
 
 def criteria_words(plan: ExpansionDepartment) -> str:
@@ -238,5 +265,6 @@ def _notices(expansion: Expansion) -> list[dict[str, str]]:
     notices += method_notices(expansion)
     if weak := shown.weakness(expansion.evidence):
         text = _("起案者の説明「%(text)s」") % {"text": expansion.explanation}
-        notices.append({"tone": "warn", "title": weak, "text": text})
+        said = {"title": weak, "text": text, "explanation": expansion.explanation}
+        notices.append({"key": "weakness", "tone": "warn"} | said)
     return notices

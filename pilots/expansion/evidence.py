@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from municipality.organisation.models import Department, Posting
-from municipality.organisation.queries import staff_postings
+from municipality.organisation.queries import people_below, staff_postings
 from pilots.planning.models import Pilot
-from pilots.planning.readiness import readiness_values
+from pilots.planning.readiness import readiness_values, reason_words
 from pilots.planning.wording import joined
 from pilots.results.evidence import result_values
-from rollout.readiness.queries import readiness_of_all
+from rollout.readiness.queries import ReadinessReason, readiness_of_all
 
 OF_RESULT = ("form", "measured_at", "first", "last", "interim", "pilot", "criteria")
 """What the evidence takes over from the pilot's result."""
@@ -38,19 +38,19 @@ def measure_evidence(
 
 def _department_values(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
     departments = list(departments)
-    answers = readiness_of_all(departments, today)
+    answers, staff = readiness_of_all(departments, today), _staff(departments, today)
     return [
-        {"code": row.code, "name": row.name, "staff": _staff(row, today)}
+        {"code": row.code, "name": row.name, "staff": staff[row.pk]}
         | readiness_values(answers[row.pk])
         for row in departments
     ]
 
 
-def _staff(department: Department, today: date) -> int:
-    """Number of staff who work there or below on that day, as rates count 全職員."""
-    posted = staff_postings(Posting.objects.on(today))
-    below = Department.objects.of(department.municipality_id).below(department.path)
-    return posted.filter(department__in=below).values("member").distinct().count()
+def _staff(departments: list[Department], today: date) -> dict[int, int]:
+    """Number of staff who work in each department or below on that day, as rates count 全職員. One
+    query.
+    """
+    return people_below(departments, staff_postings(Posting.objects.on(today)))
 
 
 def unmet(evidence: dict[str, Any]) -> list[dict[str, Any]]:
@@ -85,6 +85,19 @@ def exceptions(evidence: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str,
         for row in evidence["departments"]
         for exception in row.get("exceptions", [])
     ]
+
+
+def condition_words(reason: ReadinessReason) -> str:
+    """That this 必須条件 has to be met, or passed over, before one applies."""
+    words = _("%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。")
+    return words % {"department": reason.department, "reason": reason_words(reason)}
+
+
+def unexplained_words(evidence: dict[str, Any], explanation: str) -> str:
+    """That weak evidence lacks the drafter's explanation; empty when it needs none or has one."""
+    weak = "" if explanation.strip() else weakness(evidence)
+    words = _("%(weak)s。その理由と対応を「起案者の説明」に入力してください。")
+    return words % {"weak": weak} if weak else ""
 
 
 def weakness(evidence: dict[str, Any], *, verdicts: bool = True) -> str:

@@ -7,13 +7,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
 from municipality.web.forms import WholeField
-from pilots.expansion.evidence import measure_evidence, weakness
+from pilots.expansion.evidence import condition_words, measure_evidence, unexplained_words
 from pilots.expansion.operations.plans import extent_of
 from pilots.expansion.operations.requests import trying
 from pilots.planning.checks import busy_words
@@ -26,7 +25,6 @@ from pilots.planning.forms import (
     offer_departments,
 )
 from pilots.planning.models import Expansion, ExpansionDepartment, Pilot
-from pilots.planning.readiness import reason_words
 from pilots.results.forms import CriteriaFieldsForm
 
 
@@ -103,20 +101,11 @@ class ExpansionForm(SpanForm):
             self.add_error("departments", busy_words(busy))
         for answer in chosen_against(self):
             for reason in answer.open_conditions:
-                words = _(
-                    "%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。"
-                )
-                self.add_error(
-                    "departments",
-                    words % {"department": reason.department, "reason": reason_words(reason)},
-                )
-        unexplained = not self.errors and not cleaned["explanation"].strip()
-        if unexplained and (
-            weak := weakness(measure_evidence(self.pilot, departments, now=self.now))
-        ):
-            self.add_error(
-                "explanation", _("%(weak)s。その理由と対応を入力してください。") % {"weak": weak}
-            )
+                self.add_error("departments", condition_words(reason))
+        if not self.errors and not cleaned["explanation"].strip():
+            evidence = measure_evidence(self.pilot, departments, now=self.now)
+            if words := unexplained_words(evidence, cleaned["explanation"]):
+                self.add_error("explanation", words)
         return cleaned
 
 

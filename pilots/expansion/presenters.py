@@ -19,7 +19,7 @@ from pilots.expansion import evidence as shown
 from pilots.expansion.decision_content import (
     criteria_words,
     evidence_words,
-    lead_post,
+    lead_posts,
     total_yen,
 )
 from pilots.expansion.operations.requests import EXPANSION
@@ -105,6 +105,7 @@ def _plans(expansion: Expansion, *, changeable: bool, hidden: bool) -> ListTable
         ListColumn(_("成功の基準")),
     )
     plans = [plan for plan in expansion.plans if plan.criteria is not None]
+    leads = lead_posts(expansion, plans)
     rows = [
         (
             ((str(plan.department),), (LinkCell(_("計画を変更"), plan.get_absolute_url()),))
@@ -112,7 +113,7 @@ def _plans(expansion: Expansion, *, changeable: bool, hidden: bool) -> ListTable
             else ((str(plan.department),),),
             plan.purpose,
             plan.scope or NOTHING,
-            lead_post(plan),
+            leads[plan.pk],
             MARK if hidden else criteria_words(plan),
         )
         for plan in plans

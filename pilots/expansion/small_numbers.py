@@ -6,15 +6,73 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import override
 
-from municipality.core.small_cells import MARK, Gate
+from municipality.core.frozen_content import (
+    ASOF,
+    key_of_notice,
+    key_of_table,
+    notices_for_few,
+    spec_by_key,
+    spec_for_few,
+    table_for_few,
+)
+from municipality.core.small_cells import Gate
 from municipality.organisation.models import Member
 from pilots.expansion.evidence import weakness
 from pilots.participants.rules import gate_of_pilot
 from pilots.planning.models import Expansion, Pilot
+from pilots.planning.readiness import (
+    EARLIER_COLUMNS,
+    EARLIER_NOTICES,
+    NOTICES_FOR_FEW,
+    READINESS,
+    READINESS_FOR_FEW,
+)
 from pilots.planning.wording import joined
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
+
+EARLIER_SPEC = {
+    "対象部署": "places",
+    "期間": "period",
+    "接続方式": "method",
+    "上限": "limit",
+    "費用": "cost",
+    "成功の基準": "criteria",
+    "起案者の説明": "explanation",
+}
+"""Rows of a decision, as they were called before keys were frozen."""
+
+SAFE_SPEC = {*EARLIER_SPEC.values()} - {"places"}
+"""Rows that tell no number of people."""
+
+EARLIER_TABLES = {
+    "根拠": "evidence",
+    "準備度": READINESS,
+    "展開先の部署": "departments",
+    "部署ごとの計画": "plans",
+}
+"""Its tables, as they were called then."""
+
+EARLIER_OWN_COLUMNS = {
+    "成功の基準": "criteria",
+    "しきい値": "threshold",
+    "実績": "value",
+    "分子 / 分母": "fraction",
+    "判定": "verdict",
+    "職員数": "staff",
+    "準備度評価": "readiness",
+    "目的": "purpose",
+    "対象の業務": "scope",
+    "試行の責任者": "lead",
+}
+"""Columns of its own tables, as they were called then."""
+
+WEAKNESS = "weakness"
+"""Key of the notice that the evidence is weak, with the explanation."""
+
+EARLIER_WEAKNESS = {".+があるまま展開を求めています": WEAKNESS}
+"""Title of that notice, as it was then."""
 
 
 def hides_evidence(expansion: Expansion, evidence: dict[str, Any], gate: Gate, today: date) -> bool:
@@ -55,64 +113,75 @@ def expansion_for_few(
     hidden = hides_evidence(expansion, evidence, gate, today)
     source = expansion.pilot.expansion
     carried = source is not None and hides_evidence(source, source.evidence, gate, today)
-    with override("ja"):
-        criteria = _("成功の基準")
-        places = pgettext("試行", "対象部署")
-        staff = pgettext("試行", "職員数")
-    names = joined(row["name"] for row in evidence["departments"])
-    spec = [[label, names if label == places else value] for label, value in content["spec"]]
-    results, *rest = content["tables"]
-    if carried:
-        results = {
-            **results,
-            "rows": [[row[0], MARK, *row[2:]] for row in results["rows"]],
-        }
-    notices = content["notices"]
-    if hidden:
-        notices, explained = _without_verdicts(notices, evidence)
-        spec += explained
-        results = {
-            **results,
-            "asof": "",
-            "rows": [[*row[:2], *[MARK] * (len(row) - 2)] for row in results["rows"]],
-        }
-        rest = [_without_column(table, criteria) for table in rest]
-    rest = [_without_column(table, staff) for table in rest]
+    notices, explained = _notices_for_few(content["notices"], evidence, hidden=hidden)
+    safe = _safe_columns(hidden=hidden, carried=carried)
+    tables = [
+        table_for_few(
+            table,
+            safe.get(key_of_table(table, EARLIER_TABLES), frozenset()),
+            EARLIER_COLUMNS | EARLIER_OWN_COLUMNS,
+        )
+        for table in content["tables"]
+    ]
     return {
         **content,
-        "spec": spec,
-        "tables": [results, *rest],
+        "spec": [*_spec_for_few(content, evidence), *explained],
+        "tables": tables,
         "notices": notices,
         "evidence": {**content["evidence"], "values": {}},
     }
 
 
-def _without_column(table: dict[str, Any], head: str) -> dict[str, Any]:
-    """The table without what stands below this head: in plans the criteria that were carried over
-    per head, in evidence of form 1 the number of staff.
+def _spec_for_few(content: dict[str, Any], evidence: dict[str, Any]) -> list[list[str]]:
+    """The rows with the departments by their names alone."""
+    names = joined(row["name"] for row in evidence["departments"])
+    keys = [key for key, _row in spec_by_key(content, EARLIER_SPEC)]
+    rows = spec_for_few(content, SAFE_SPEC, EARLIER_SPEC)
+    return [
+        [label, names if key == "places" else value]
+        for key, (label, value) in zip(keys, rows, strict=True)
+    ]
+
+
+def _safe_columns(*, hidden: bool, carried: bool) -> dict[str, set[str]]:
+    """Columns of each table that tell no small number. Beside `hidden` results the criteria of the
+    plans are, as they were carried over per head, and with the source's (`carried`) the thresholds.
     """
-    if head not in table["head"]:
-        return table
-    column = table["head"].index(head)
-    rows = [[MARK if n == column else cell for n, cell in enumerate(row)] for row in table["rows"]]
-    return {**table, "rows": rows}
+    evidence = {"criteria", "threshold"}
+    evidence |= set() if hidden else {ASOF, "value", "fraction", "verdict"}
+    plans = {ASOF, "department", "purpose", "scope", "lead"}
+    return {
+        "evidence": evidence - ({"threshold"} if carried else set()),
+        READINESS: READINESS_FOR_FEW,
+        "departments": {ASOF, "department", "readiness"},
+        "plans": plans if hidden else plans | {"criteria"},
+    }
 
 
-def _without_verdicts(
-    notices: list[dict[str, str]], evidence: dict[str, Any]
+def _notices_for_few(
+    notices: list[dict[str, str]], evidence: dict[str, Any], *, hidden: bool
 ) -> tuple[list[dict[str, str]], list[list[str]]]:
-    """The notices without how many criteria were not met. Where that was all that was weak, the
-    explanation stands among the facts.
+    """The notices; beside `hidden` results without how many criteria were not met. Where that was
+    all that was weak, the explanation stands among the facts.
     """
+    if not hidden:
+        safe = {*NOTICES_FOR_FEW, WEAKNESS}
+        return notices_for_few(notices, safe, EARLIER_NOTICES | EARLIER_WEAKNESS), []
     with override("ja"):
         label, weak = _("起案者の説明"), weakness(evidence, verdicts=False)
-    kept, explained = [], []
+    kept: list[dict[str, str]] = []
+    explained: list[list[str]] = []
     for notice in notices:
-        words = notice["text"]
-        if not words.startswith(f"{label}「"):
-            kept.append(notice)
+        if key_of_notice(notice, EARLIER_WEAKNESS) != WEAKNESS:
+            kept += notices_for_few([notice], NOTICES_FOR_FEW, EARLIER_NOTICES)
         elif weak:
             kept.append({**notice, "title": weak})
         else:
-            explained.append([label, words.removeprefix(f"{label}「").removesuffix("」")])
+            explained.append([label, _explanation(notice)])
     return kept, explained
+
+
+def _explanation(notice: dict[str, str]) -> str:
+    """What the drafter wrote; before it was frozen by itself it stood in the text."""
+    quoted = notice["text"].removeprefix("起案者の説明「").removesuffix("」")
+    return notice.get("explanation", quoted)

@@ -11,11 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import era_day, span_words
-from municipality.core.small_cells import MARK, Gate
+from municipality.core.frozen_content import (
+    ASOF,
+    key_of_table,
+    keyed_head,
+    keyed_spec,
+    notices_for_few,
+    spec_for_few,
+    table_for_few,
+)
+from municipality.core.small_cells import Gate
 from pilots.participants.models import Participant
 from pilots.participants.readiness import participants_readiness, training_words
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.readiness import (
+    EARLIER_COLUMNS,
+    EARLIER_NOTICES,
+    NOTICES_FOR_FEW,
+    READINESS,
+    READINESS_FOR_FEW,
     exception_notices,
     method_notices,
     readiness_rows,
@@ -27,6 +41,29 @@ from pilots.planning.wording import (
     threshold_words,
 )
 from pilots.results.criteria_results import MEASURES
+
+EARLIER_SPEC = {
+    "目的": "purpose",
+    "対象部署": "places",
+    "種別": "kind",
+    "期間": "period",
+    "接続方式": "method",
+    "上限": "limit",
+    "対象の業務": "scope",
+}
+"""Rows that tell no number of people, as they were called before keys were frozen."""
+
+EARLIER_CRITERIA = {"指標": "indicator", "しきい値": "threshold", "測り方": "definition"}
+"""Columns of the criteria, as they were called then."""
+
+EARLIER_TABLES = {"成功の基準": "criteria", "準備度": READINESS}
+"""The tables, as they were called then."""
+
+SAFE_TABLES = {
+    "criteria": {ASOF, *EARLIER_CRITERIA.values()},
+    READINESS: READINESS_FOR_FEW,
+}
+"""What of each table tells no number of people."""
 
 
 def pilot_content_of(number: int, today: date) -> dict[str, Any]:
@@ -44,7 +81,7 @@ def pilot_content(pilot: Pilot, today: date) -> dict[str, Any]:
         return {
             "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")
             % {"name": pilot.name},
-            "spec": _pilot_spec(pilot),
+            **keyed_spec(_pilot_spec(pilot)),
             "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(readiness)],
             "notices": [*exception_notices(readiness, pilot.ends_on), *method_notices(pilot)],
         }
@@ -55,18 +92,19 @@ def _readiness_tables(readiness: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [readiness_table(readiness)] if readiness else []
 
 
-def _pilot_spec(pilot: Pilot) -> list[list[str]]:
+def _pilot_spec(pilot: Pilot) -> list[tuple[str, str, str]]:
+    """Key, label and value of each row."""
     rows = [
-        [pgettext("試行", "目的"), pilot.purpose],
-        [pgettext("試行", "対象部署"), joined(row.name for row in pilot.places)],
-        [pgettext("試行", "種別"), str(pilot.get_kind_display())],
-        [pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)],
-        [pgettext("試行", "接続方式"), str(pilot.get_method_display())],
-        [pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)],
-        [pgettext("試行", "参加者"), participants_words(pilot)],
-        [pgettext("試行", "必須研修"), required_training_words(pilot)],
+        ("purpose", pgettext("試行", "目的"), pilot.purpose),
+        ("places", pgettext("試行", "対象部署"), joined(row.name for row in pilot.places)),
+        ("kind", pgettext("試行", "種別"), str(pilot.get_kind_display())),
+        ("period", pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)),
+        ("method", pgettext("試行", "接続方式"), str(pilot.get_method_display())),
+        ("limit", pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)),
+        ("participants", pgettext("試行", "参加者"), participants_words(pilot)),
+        ("training", pgettext("試行", "必須研修"), required_training_words(pilot)),
     ]
-    return [*rows, [_("対象の業務"), pilot.scope]] if pilot.scope else rows
+    return [*rows, ("scope", _("対象の業務"), pilot.scope)] if pilot.scope else rows
 
 
 def participants_words(pilot: Pilot) -> str:
@@ -90,11 +128,19 @@ def pilot_for_few(number: int, content: dict[str, Any], gate: Gate, today: date)
     """The content without the numbers of participants, of whom some completed their courses: with
     those of today's page they would tell who answered since.
     """
-    with override("ja"):
-        counting = {pgettext("試行", "参加者"), pgettext("試行", "必須研修")}
+    tables = [
+        table_for_few(
+            table,
+            SAFE_TABLES.get(key_of_table(table, EARLIER_TABLES), frozenset()),
+            EARLIER_COLUMNS | EARLIER_CRITERIA,
+        )
+        for table in content["tables"]
+    ]
     return {
         **content,
-        "spec": [[name, MARK if name in counting else value] for name, value in content["spec"]],
+        "spec": spec_for_few(content, EARLIER_SPEC.values(), EARLIER_SPEC),
+        "tables": tables,
+        "notices": notices_for_few(content["notices"], NOTICES_FOR_FEW, EARLIER_NOTICES),
     }
 
 
@@ -111,15 +157,17 @@ def required_training_words(pilot: Pilot) -> str:
 def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
     fixed = max((timezone.localdate(row.fixed_at) for row in criteria), default=None)
     return {
+        "key": "criteria",
         "title": _("成功の基準"),
         "asof": _("%(day)sに固定した基準です。") % {"day": era_day(fixed)} if fixed else "",
-        "head": [
-            pgettext("試行", "指標"),
-            pgettext("試行", "しきい値"),
-            pgettext("試行", "測り方"),
-        ],
         "rows": [_criterion_row(criterion) for criterion in criteria],
-    }
+    } | keyed_head(
+        {
+            "indicator": pgettext("試行", "指標"),
+            "threshold": pgettext("試行", "しきい値"),
+            "definition": pgettext("試行", "測り方"),
+        }
+    )
 
 
 def _criterion_row(criterion: SuccessCriterion) -> list[str]:

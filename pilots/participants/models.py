@@ -107,8 +107,8 @@ class Participant(BodyModel):
 
 
 class ParticipantCourse(BodyModel):
-    """Assignment of a required course that came of a person's consent. It says what ends with the
-    consent.
+    """Assignment of a required course that a participant needs because of the consent to a pilot.
+    It is cancelled with the consent while it is open and no other row asks for it.
     """
 
     participant = models.ForeignKey(
@@ -140,8 +140,9 @@ class ParticipantCourse(BodyModel):
 
 
 class LeadCourse(BodyModel):
-    """Assignment of a required course that came of leading a pilot, whoever led it then. It says
-    what ends with that.
+    """Assignment of a required course that the lead of a pilot needed. The row stays when the lead
+    changes; the assignment is cancelled with the lead while it is open and nothing else asks for
+    it.
     """
 
     pilot = models.ForeignKey(

@@ -1,5 +1,5 @@
-"""What a plan cannot be: on closed or past days, in a department that is in a pilot already, judged
-by a threshold that nobody can reach. Forms and operations ask here.
+"""Limits of a plan: no closed or past days, no department that is in a pilot already, no threshold
+that nobody can reach. Forms and operations ask here.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Posting, after
 from municipality.organisation.open_days import OpenDays, open_days
+from municipality.organisation.queries import people_below
 from pilots.planning.models import (
     Expansion,
     ExpansionDepartment,
@@ -37,7 +38,7 @@ WEEK_TOLD = 2
 
 
 def day_words_against(starts_on: date, ends_on: date, calendar: OpenDays, today: date) -> list[str]:
-    """What stands against these days, in words; empty when they can be."""
+    """Reasons why a pilot cannot have these days, in words; empty when it can."""
     against = []
     if starts_on < today:
         against.append(_("開始日は、今日以降の日にしてください。"))
@@ -52,7 +53,9 @@ def day_words_against(starts_on: date, ends_on: date, calendar: OpenDays, today:
 
 @dataclass(frozen=True)
 class Busy:
-    """Department with what has it at that time, in words, and the page of that."""
+    """Department that is taken in these days: by which pilot or expansion, in words, and the
+    address of its page.
+    """
 
     department: Department
     words: str
@@ -60,7 +63,7 @@ class Busy:
 
     @classmethod
     def in_pilot(cls, department: Department, pilot: Pilot) -> Busy:
-        """Taken by a pilot."""
+        """Department that a pilot takes."""
         words = _("%(department)sは、この期間に試行「%(pilot)s」の対象です。")
         names = {"department": department, "pilot": pilot}
         return cls(department, words % names, pilot.get_absolute_url())
@@ -75,9 +78,10 @@ def busy_departments(
     but: Pilot | None = None,
     approved: bool = False,
 ) -> list[Busy]:
-    """Those of the departments that are in a pilot of departments in these days, or in an expansion
-    that is being decided, themselves, by what lies below or by what lies above. Two queries; one
-    where only what is `approved` counts, so that of two being decided the first is approved.
+    """Those of the departments that overlap with a pilot of departments, or with an expansion that
+    is being decided, in these days: they themselves, one below or one above is in it. With
+    `approved` expansions do not count, since of two that are being decided the first may be
+    approved. Two queries, one with `approved`.
     """
     departments = list(departments)
     if not departments:
@@ -183,7 +187,7 @@ def _managing(body: str, on: date) -> QuerySet[Posting]:
 
 @dataclass(frozen=True)
 class Reach:
-    """The most that a pilot can come to: its people, and the days that one of them can take."""
+    """Upper limits of a pilot: number of people, and of days that one of them can take."""
 
     people: int
     days: int
@@ -200,10 +204,20 @@ RATES = ("K36", "K40")
 
 
 def reach_of(extent: PlanExtent, today: date) -> Reach:
-    """What the plan can come to at most, as its departments are staffed today. Two queries."""
+    """Upper limits of the plan with the people posted in its departments today. Two queries."""
     posted = posted_in(extent, today).filter(member__is_active=True)
     people = posted.values("member").distinct().count()
     return Reach(people, days_per_person(extent, open_days(extent.body)))
+
+
+def reach_of_each(extent: PlanExtent, today: date) -> dict[int, Reach]:
+    """What a plan for each of the departments alone can come to at most, by the department's
+    number. Two queries.
+    """
+    posted = posted_in(extent, today).filter(member__is_active=True)
+    days = days_per_person(extent, open_days(extent.body))
+    people = people_below(extent.places, posted)
+    return {number: Reach(count, days) for number, count in people.items()}
 
 
 def days_per_person(extent: PlanExtent, calendar: OpenDays) -> int:

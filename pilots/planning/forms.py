@@ -164,7 +164,7 @@ class SpanForm(forms.Form):
         return [(against_words(answer), answer.open[0].address) for answer in chosen_against(self)]
 
     def clean(self) -> dict[str, Any]:
-        """The end does not lie before the start."""
+        """Refuse an end before the start."""
         cleaned = super().clean() or {}
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
@@ -236,7 +236,7 @@ class PilotForm(SpanForm):
             self.offer_days(member, today)
 
     def clean(self) -> dict[str, Any]:
-        """No department is in another pilot at that time."""
+        """Refuse departments that are in another pilot in these days."""
         cleaned = super().clean()
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if cleaned.get("kind") == PilotKind.DEPARTMENT and first and last:

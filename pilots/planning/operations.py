@@ -101,16 +101,16 @@ def change_pilot(
 
 
 def left_open(pilot: Pilot) -> list[str]:
-    """What can still be changed of a pilot from an expansion, until its criteria are fixed: what
-    its decision said nothing of. One query.
+    """Fields (purpose, scope) of a pilot from an expansion that the decision left empty: they can
+    be written until its criteria are fixed. One query.
     """
     plan = pilot.expansion.department_rows.filter(pilot=pilot).first() if pilot.expansion else None
     return [name for name in ("purpose", "scope") if plan and not getattr(plan, name)]
 
 
 def hold(pilot: Pilot) -> None:
-    """Wait for whoever changes the pilot now, and read its state anew: what is asked of it then
-    holds until the transaction is over.
+    """Lock the pilot until the transaction is over and read its state anew, so that what is checked
+    after this stays true.
     """
     pilot.state = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk).state
 
@@ -160,8 +160,8 @@ def refuse_days(calendar: OpenDays, starts_on: date, ends_on: date, now: datetim
 def require_free(
     departments: list[Department], first: date, last: date, *, but: Pilot | None = None
 ) -> None:
-    """Raises Conflict when an approved pilot has one of the departments in these days. What is
-    approved for overlapping departments waits for each other.
+    """Raises Conflict when an approved pilot has one of the departments in these days. Approvals
+    for overlapping departments run one after the other.
     """
     hold_departments(departments)
     if busy := busy_departments(departments, first, last, but=but, approved=True):

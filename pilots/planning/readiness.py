@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from municipality.core.date_words import NOTHING, era_day
+from municipality.core.frozen_content import ASOF, keyed_head
 from pilots.planning.checks import plan_notes
 from pilots.planning.wording import joined
 from rollout.readiness.models import BlockerException
@@ -39,12 +40,38 @@ OF_EXCEPTION = (
     "granted_on",
     "valid_until",
 )
-"""What tells an exception from another; its `department` is one below."""
+"""Values by which two exceptions are the same; `department` is the one below, if any."""
+
+READINESS = "readiness"
+"""Key of the table of 準備度 in a decision."""
+
+EARLIER_COLUMNS = {
+    "部署": "department",
+    "回": "round",
+    "確定日": "confirmed_on",
+    "点": "score",
+    "未達の必須条件": "unmet",
+    "例外": "exceptions",
+}
+"""Its columns in decisions that were frozen before keys were."""
+
+READINESS_FOR_FEW = {ASOF, *EARLIER_COLUMNS.values()}
+"""What of the table tells no number of people."""
+
+EARLIER_NOTICES = {
+    ".+は必須条件「.+」を満たしていません": "exception",
+    "接続方式と上限についての注意": "method",
+}
+"""Titles of the notices in decisions that were frozen before keys were."""
+
+NOTICES_FOR_FEW = {"exception", "method"}
+"""Notices that tell no number of people."""
 
 
 def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
-    """What the department stands on, and what stands against it, as plain values. A condition of a
-    department below it names that one as its `department`.
+    """The confirmed round behind a department's readiness, the conditions that are open and those
+    that were passed over, as plain values. A condition of a department below names it as
+    `department`.
     """
     basis = answer.basis
     return {
@@ -141,9 +168,8 @@ def against_words(answer: Ready | NotReady) -> str:
 def exceptions_not_shown(
     answers: Iterable[Ready | NotReady], rows: Iterable[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """What is passed over today that the frozen values of a decision do not show for the same
-    reason, under the same conditions, by the same post on the same day and until the same day:
-    each with `of`, the department that was asked about.
+    """Exceptions of today that the frozen rows of a decision do not show with the same values
+    (OF_EXCEPTION): each with `of`, the name of the department that was asked about.
     """
     shown = [
         (row["name"], [each.get(key) for key in OF_EXCEPTION])
@@ -213,18 +239,20 @@ def readiness_table(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     `rows` are values of `readiness_values` with the department's `name`.
     """
     return {
+        "key": READINESS,
         "title": pgettext("決裁", "準備度"),
         "asof": _("点は0から4の平均です。必須条件は、試行を始める前に満たす条件です。"),
-        "head": [
-            pgettext("組織", "部署"),
-            pgettext("準備度", "回"),
-            pgettext("準備度", "確定日"),
-            pgettext("準備度", "点"),
-            _("未達の必須条件"),
-            pgettext("準備度", "例外"),
-        ],
         "rows": [_readiness_cells(row) for row in rows],
-    }
+    } | keyed_head(
+        {
+            "department": pgettext("組織", "部署"),
+            "round": pgettext("準備度", "回"),
+            "confirmed_on": pgettext("準備度", "確定日"),
+            "score": pgettext("準備度", "点"),
+            "unmet": _("未達の必須条件"),
+            "exceptions": pgettext("準備度", "例外"),
+        }
+    )
 
 
 def _readiness_cells(row: dict[str, Any]) -> list[Any]:
@@ -268,6 +296,7 @@ def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[
     """
     return [
         {
+            "key": "exception",
             "tone": "warn",
             "title": _("%(department)sは必須条件「%(code)s %(name)s」を満たしていません")
             % ({"department": row["name"]} | each),
@@ -289,4 +318,6 @@ def _ends_early(exception: dict[str, Any], until: date) -> str:
 def method_notices(plan: Pilot | Expansion) -> list[dict[str, str]]:
     """What a decision says over its tables of the method and the frequency of a plan."""
     title = _("接続方式と上限についての注意")
-    return [{"tone": "warn", "title": title, "text": text} for text in plan_notes(plan)]
+    return [
+        {"key": "method", "tone": "warn", "title": title, "text": text} for text in plan_notes(plan)
+    ]

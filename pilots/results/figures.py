@@ -82,7 +82,7 @@ class PilotFigures:
 
     @property
     def groups(self) -> list[int]:
-        """Number of people behind each figure, on either side of its fraction line."""
+        """Number of people in each group behind the figures: those counted, and the rest."""
         trained = [self.lacking, self.participants - self.lacking]
         not_takers = self.participants - (self.takers or 0)
         return [self.participants, *trained, *groups(self.rate), not_takers]

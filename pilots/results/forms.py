@@ -63,7 +63,7 @@ class CriteriaFieldsForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """None that nobody can reach."""
+        """Refuse a threshold that nobody can reach."""
         cleaned = super().clean() or {}
         reach = reach_of(self.extent, self.today)
         for code, direction, threshold in self.wanted:
@@ -95,7 +95,7 @@ class CriteriaForm(CriteriaFieldsForm):
         self.offer_criteria(known, PlanExtent.of(pilot), today)
 
     def clean(self) -> dict[str, Any]:
-        """At least one criterion."""
+        """Refuse a form without any criterion."""
         cleaned = super().clean()
         if not self.errors and not self.wanted:
             self.add_error(

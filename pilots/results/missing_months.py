@@ -33,7 +33,7 @@ class PilotMonths:
     states: Mapping[date, Mapping[int, Submission]]
 
     def missing(self, paths: Collection[str], on: date) -> tuple[MissingMonth, ...]:
-        """Months that are over on the day and that the departments at these paths owe."""
+        """Months before the day that the departments at these paths have not handed in (未提出)."""
         places = [place_of(path, self.begun) for path in paths]
         owing = {place.pk: place.name for place in places if place}
         return tuple(
@@ -45,14 +45,15 @@ class PilotMonths:
         )
 
     def handed_in(self, path: str, first: date) -> bool:
-        """Is the month 実績あり or 実績なし where the path hands in?"""
+        """Whether the month is 実績あり or 実績なし for the department that hands in for this path."""
         place = place_of(path, self.begun)
         state = self.states[first].get(place.pk, Submission.MISSING) if place else None
         return state in (Submission.RECORDED, Submission.NONE)
 
     def silent(self, homes: Mapping[int, str], reported: Collection[int]) -> tuple[int, ...]:
-        """Of the participants' departments (number and path) those that handed in for no month, and
-        that no participant `reported` for, by the number of who hands in.
+        """Departments from which nothing came in any month, by the number of the one that hands in.
+        `homes` are the participants' departments (number and path), `reported` the numbers of those
+        with records of a participant.
         """
         missing: set[int] = set()
         for number, path in homes.items():

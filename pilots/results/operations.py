@@ -93,8 +93,8 @@ def close_pilot(
     now: datetime,
     verb: str = "pilot.finished",
 ) -> Pilot:
-    """Mark the pilot as finished, freeze the figures of one that had started, and take back the
-    courses that came of it. Whether it may be finished is asked before.
+    """Mark the pilot as finished, freeze its figures if it had started, and cancel the open courses
+    that it required. The caller checks that it may be finished.
     """
     move(pilot, Pilot.State.FINISHED, outcome=outcome, outcome_note=note, finished_at=now)
     values = {"outcome": outcome, "note": note}

@@ -38,5 +38,5 @@ def board(round_: Round, rows: Iterable[Any]) -> Export:
 
 
 def level(cell: Any) -> float | str:
-    """Level as it is shown; None when there is none."""
+    """Level as it is shown; empty when there is none."""
     return "" if cell.value is None else round(cell.value, 1)

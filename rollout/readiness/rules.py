@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.date_words import era_day
 from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Duty, Member, Municipality
+from municipality.organisation.open_days import OpenDays
 from municipality.organisation.rules import is_office
 from rollout.readiness.models import (
     Assessment,
@@ -15,6 +19,23 @@ from rollout.readiness.models import (
     Round,
     grants_exceptions,
 )
+
+MOST_YEARS_AHEAD = 10
+
+
+def why_not_due(day: date, *, earliest: date, today: date, calendar: OpenDays) -> str:
+    """Why answers cannot be due on the day; empty when they can: on an open day within ten years,
+    not before today or `earliest`.
+    """
+    first = max(earliest, today)
+    if day < first:
+        return _("提出の期限は、%(day)s以降の日にしてください。") % {"day": era_day(first)}
+    if day.year > today.year + MOST_YEARS_AHEAD:
+        return str(_("提出の期限は、10年以内の日にしてください。"))
+    if not calendar.is_open(day):
+        words = {"day": era_day(day), "next": era_day(calendar.roll(day))}
+        return _("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。") % words
+    return ""
 
 
 def may_open_round(member: Member, round_: Round | None = None) -> Answer:

@@ -1,5 +1,5 @@
 """A town of many small departments, drawn by lot, of which everything is published: reviews of
-every cadence, closed and open, pilots, an expansion, its decisions.
+every cadence, closed and open, pilots, an expansion, its decisions; with courses, 1on1 and goals.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pilots.results.evidence import digest
 
 from .evaluation import Town, a_pilot_between, a_town, reviews_opened, written
 from .municipality import a_department, a_member, at
+from .published_people import LearningPeople
 
 LAST = Period.holding(Period.MONTH, date(2026, 10, 1))
 
@@ -34,6 +35,7 @@ class PublishedTown:
     rng: Random
     places: list[Department]
     people: dict[int, list[Member]]
+    learning: LearningPeople | None = None
     pilots: list[Pilot] = field(default_factory=list)
     late: list[tuple[date, datetime]] = field(default_factory=list)
 
@@ -60,6 +62,9 @@ def a_published_town(seed: int) -> PublishedTown:
     for place in made.places:
         if rng.random() < 0.75:
             _pilot(made, place)
+    everybody = [person for people in made.people.values() for person in people]
+    made.learning = LearningPeople(town, Random(f"learning {seed}"), everybody)
+    made.learning.begin()
     month = Period.holding(Period.MONTH, date(2026, 4, 1))
     while month.first <= LAST.first:
         _month(made, month)
@@ -126,6 +131,8 @@ def _pilot(made: PublishedTown, place: Department) -> None:
 def _month(made: PublishedTown, month: Period) -> None:
     """What happens in a month, and in the days after it."""
     _worked(made, month, made.rng.choice([0.3, 0.6, 0.9, 1]))
+    if made.learning:
+        made.learning.month(month)
     now = at(month.following.first.year, month.following.first.month, 4)
     reviews_opened(made.town, now)
     waiting = Review.objects.of(made.town.body).filter(department=None, state="entering")
@@ -135,6 +142,8 @@ def _month(made: PublishedTown, month: Period) -> None:
             if made.rng.random() < 0.4:
                 made.late.append((month.first, now + timedelta(hours=1)))
                 _worked(made, month, 0.15)
+                if made.learning:
+                    made.learning.learned(month, made.learning.rng.choice([0.05, 0.2]))
                 now += timedelta(hours=2)
 
 

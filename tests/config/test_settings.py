@@ -40,6 +40,14 @@ def test_reading_the_settings_makes_nothing(tmp_path):
     assert not folder.exists()
 
 
+def test_addresses_lead_to_the_port_that_was_served_last(tmp_path):
+    code = READ.replace("EMAIL_HOST", "BASE_URL")
+    assert run(tmp_path, code) == "http://127.0.0.1:8000"
+    (tmp_path / "port").write_text("8141\n")
+    assert run(tmp_path, code) == "http://127.0.0.1:8141"
+    assert run(tmp_path, code, PORT="8001") == "http://127.0.0.1:8001"
+
+
 def test_only_missing_keys_are_made_in_a_folder_of_the_owner(tmp_path):
     folder = tmp_path / "var"
     run(folder, READ)

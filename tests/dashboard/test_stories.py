@@ -95,7 +95,7 @@ def closed_and_sent(town: Town) -> str:
 
 def decided_row(town: Town, address: str, code: str = "K03") -> str:
     page = signed_in(town.office).get(address).text
-    return words(next(each for each in page.split("<tr>") if code in each))
+    return words(next(each for each in page.split("<tr>")[1:] if code in each))
 
 
 def imported(town: Town, kind: str, head: str, *lines: str) -> FileImport:

@@ -8,6 +8,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from .scoping import Module
+
 GATE = {"Gate", "gate", "gate_of", "gate_of_pilot", "hidden_pilots", "hides_evidence", "hiding_of"}
 """Names by which a module asks the gate."""
 
@@ -71,15 +73,45 @@ def is_outlet(path: PurePosixPath) -> bool:
 
 
 def counts_shown(path: PurePosixPath, text: str) -> Iterator[str]:
-    """What an outlet reads of people although it does not ask the gate."""
+    """What an outlet reads of people although it does not ask the gate: of a module that never asks
+    it, everything; of another each function that counts and does not ask, with what it calls.
+    """
     if not is_outlet(path):
         return
     tree = ast.parse(text)
-    names = set(_names(tree))
-    if names & GATE:
+    if not GATE & {*_names(tree)}:
+        yield from (f"{path} {name}" for name in _counts([tree]))
         return
-    yield from (f"{path} {name}" for name in sorted(names & COUNTING))
-    yield from (f"{path} Count({rows})" for rows in _counted(tree))
+    module = Module(str(path), tree)
+    for name in _uncalled(module):
+        reached = _reached(module, name)
+        if not GATE & {each for node in reached for each in _names(node)}:
+            yield from (f"{path}:{name} {count}" for count in _counts(reached))
+
+
+def _counts(nodes: list[ast.AST]) -> list[str]:
+    """What is read of people in these parts of a module."""
+    names = {each for node in nodes for each in _names(node)} & COUNTING
+    return sorted(names | {f"Count({rows})" for node in nodes for rows in _counted(node)})
+
+
+def _uncalled(module: Module) -> list[str]:
+    """Definitions that no other one of the module uses: pages, exports and others call them."""
+    used = {
+        called for name, node in module.definitions.items() for called in {*_names(node)} - {name}
+    }
+    return [name for name in module.definitions if name not in used]
+
+
+def _reached(module: Module, name: str) -> list[ast.AST]:
+    """The definition with those of its module that it uses."""
+    waiting, reached = [name], dict[str, ast.AST]()
+    while waiting:
+        each = waiting.pop()
+        if each in module.definitions and each not in reached:
+            reached[each] = module.definitions[each]
+            waiting += _names(reached[each])
+    return [*reached.values()]
 
 
 def own_ways(path: PurePosixPath, text: str) -> Iterator[str]:

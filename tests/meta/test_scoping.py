@@ -53,6 +53,7 @@ ALLOWED = {
     "municipality.directory.forms.DepartmentForm": TAKEN,
     "municipality.directory.views.departments._past_heads": HANGS_ON,
     "municipality.organisation.queries.staff_by_department": COUNTS,
+    "pilots.expansion.decision_content.lead_posts": PLACES,
     "municipality.directory.views.departments.department_page": HANGS_ON,
     "municipality.directory.views.people._account_of": HANGS_ON,
     "municipality.directory.views.people._profile": HANGS_ON,

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words, era_day
 from municipality.organisation.models import Member
-from municipality.organisation.open_days import OpenDays, open_days
+from municipality.organisation.open_days import open_days
 from municipality.web.components.cells import DueCell, LinkCell, StateCell, Words
 from municipality.web.components.dates import hours, iso
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
@@ -47,9 +47,7 @@ def own_lines(member: Member, today: date) -> list[OwnLine]:
     assignments = list(rows.select_related("course", "completion").order_by("due_on", "pk"))
     waiting = [row for row in assignments if row.is_open]
     calendar = open_days(member.municipality_id) if waiting else None
-    lines = (
-        [OwnLine(row, _left(calendar, today, row.due_on)) for row in waiting] if calendar else []
-    )
+    lines = [OwnLine(row, calendar.left(today, row.due_on)) for row in waiting] if calendar else []
     done = sorted(
         ((row.completion.completed_on, row) for row in assignments if row.completion),
         key=lambda pair: pair[0],
@@ -94,12 +92,6 @@ def _standing(row: Assignment, today: date) -> list[list[StateCell | str | Words
     if row.completion and (until := row.completion.expires_on):
         lines.append([_("%(day)sまで有効") % {"day": era_day(until)}])
     return lines
-
-
-def _left(calendar: OpenDays, today: date, due_on: date) -> int:
-    """Open days until the day; negative from the next morning on, closed or not."""
-    days = calendar.between(today, due_on)
-    return min(days, -1) if due_on < today else days
 
 
 def courses_with_progress(member: Member, today: date, use: str = "") -> list[Course]:

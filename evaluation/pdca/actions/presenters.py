@@ -155,7 +155,7 @@ def action_sheet(request: HttpRequest, action: Action) -> dict[str, Any]:
     )
     return {
         "action": action,
-        "left": calendar.between(request.today, action.due_on) if action.due_on else None,
+        "left": calendar.left(request.today, action.due_on) if action.due_on else None,
         "holder": holder_words(action.who, member, persons=persons),
         "review": action.review if raised_here.exists() else None,
         "known_in": _known_in(action, member),

@@ -47,7 +47,7 @@ def action_rows(review: Review, today: date, calendar: OpenDays | None) -> list[
 def _as_they_stand(review: Review, today: date, calendar: OpenDays) -> Iterable[ActionRow]:
     actions = Action.objects.followed_by(review).with_last_report().select_related("who")
     for action in actions:
-        left = calendar.between(today, action.due_on) if action.due_on else None
+        left = calendar.left(today, action.due_on) if action.due_on else None
         yield ActionRow(
             action=action,
             who=action.who,

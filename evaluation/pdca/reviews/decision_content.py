@@ -23,8 +23,61 @@ from evaluation.pdca.wording import (
     previous_words,
 )
 from municipality.core.date_words import era_day, period_words, span_words
+from municipality.core.frozen_content import (
+    ASOF,
+    key_of_table,
+    keyed_head,
+    keyed_spec,
+    spec_for_few,
+    table_for_few,
+)
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department
+
+FIGURES = "figures"
+"""Key of the table of figures."""
+
+EARLIER_SPEC = {
+    "レビューの対象": "place",
+    "レビューの期間": "period",
+    "今期のねらい": "plan",
+    "行ったこと": "do",
+    "分かったこと": "check",
+    "次に向けて": "act",
+    "改善項目": "actions",
+}
+"""Rows, none of which counts people, as they were called before keys were frozen."""
+
+EARLIER_TABLES = {
+    "締めで固定した数値": FIGURES,
+    "改善項目": "actions",
+    "所見・助言": "remarks",
+}
+"""The tables, as they were called then."""
+
+EARLIER_COLUMNS = {
+    "指標": "indicator",
+    "今期": "value",
+    "前の期間": "previous",
+    "増減": "change",
+    "分子 / 分母": "base",
+    "定義": "version",
+    "何を": "what",
+    "状態": "state",
+    "いつまで": "due",
+    "誰が": "who",
+    "種類": "kind",
+    "書いた人": "author",
+    "内容": "text",
+}
+"""Their columns, as they were called then."""
+
+SAFE_COLUMNS = {
+    FIGURES: {ASOF, "indicator", "value", "previous", "change", "base", "version"},
+    "actions": {"what", "state", "due", "who"},
+    "remarks": {"kind", "author", "text"},
+}
+"""What of each table is shown; the figures are looked at one by one."""
 
 
 def content(pk: int, today: date) -> dict:
@@ -33,7 +86,7 @@ def content(pk: int, today: date) -> dict:
     with translation.override("ja"):
         return {
             "lead": _("次のとおりレビューの結果を決定してよろしいか、伺います。"),
-            "spec": _spec(review),
+            **keyed_spec(_spec(review)),
             "tables": [table for table in _tables(review) if table["rows"]],
         }
 
@@ -69,18 +122,17 @@ def _tables(review: Review) -> tuple[dict, ...]:
     return _figures(review), _actions(review), _remarks(review)
 
 
-def _spec(review: Review) -> list[list[str]]:
+def _spec(review: Review) -> list[tuple[str, str, str]]:
+    """Key, label and value of each row."""
+    period = f"{period_words(review.period)}({span_words(review.first, review.last)})"
     return [
-        [_("レビューの対象"), review.place],
-        [
-            _("レビューの期間"),
-            f"{period_words(review.period)}({span_words(review.first, review.last)})",
-        ],
-        [_("今期のねらい"), review.plan_text or "—"],
-        [pgettext("レビュー", "行ったこと"), review.do_text or "—"],
-        [_("分かったこと"), review.check_text or "—"],
-        [_("次に向けて"), review.act_text or "—"],
-        [pgettext("評価", "改善項目"), _actions_words(review)],
+        ("place", _("レビューの対象"), review.place),
+        ("period", _("レビューの期間"), period),
+        ("plan", _("今期のねらい"), review.plan_text or "—"),
+        ("do", pgettext("レビュー", "行ったこと"), review.do_text or "—"),
+        ("check", _("分かったこと"), review.check_text or "—"),
+        ("act", _("次に向けて"), review.act_text or "—"),
+        ("actions", pgettext("評価", "改善項目"), _actions_words(review)),
     ]
 
 
@@ -104,16 +156,17 @@ def _figures(review: Review) -> dict:
         ]
         for row in review.figures.select_related("indicator")
     ]
-    head = [
-        pgettext("数値の列", "指標"),
-        pgettext("数値の列", "今期"),
-        pgettext("数値の列", "前の期間"),
-        pgettext("数値の列", "増減"),
-        _("分子 / 分母"),
-        pgettext("数値の列", "定義"),
-    ]
+    head = {
+        "indicator": pgettext("数値の列", "指標"),
+        "value": pgettext("数値の列", "今期"),
+        "previous": pgettext("数値の列", "前の期間"),
+        "change": pgettext("数値の列", "増減"),
+        "base": _("分子 / 分母"),
+        "version": pgettext("数値の列", "定義"),
+    }
     asof = _("%(day)sの締めで固定した値です。") % {"day": era_day(review.closed_at)}
-    return {"title": _("締めで固定した数値"), "asof": asof, "head": head, "rows": rows}
+    title = _("締めで固定した数値")
+    return {"key": FIGURES, "title": title, "asof": asof, "rows": rows} | keyed_head(head)
 
 
 def content_for_few(number: int, content: dict, gate: Gate, today: date) -> dict:
@@ -131,13 +184,18 @@ def content_for_few(number: int, content: dict, gate: Gate, today: date) -> dict
         hidden = {str(known[code]) for code in hiding.codes & known.keys()}
         before = {str(known[code]) for code in hiding.before & known.keys()}
     shown = {row[0]: row for row in now["rows"]}
-    tables = [
-        {**table, "rows": [_for_few(row, shown, hidden, before) for row in table["rows"]]}
-        if table["title"] == now["title"]
-        else table
-        for table in content["tables"]
-    ]
-    return {**content, "tables": tables}
+    tables = []
+    for table in content["tables"]:
+        key = key_of_table(table, EARLIER_TABLES)
+        few = table_for_few(table, SAFE_COLUMNS.get(key, frozenset()), EARLIER_COLUMNS)
+        if key == FIGURES:
+            few["rows"] = [_for_few(row, shown, hidden, before) for row in few["rows"]]
+        tables.append(few)
+    return {
+        **content,
+        "spec": spec_for_few(content, EARLIER_SPEC.values(), EARLIER_SPEC),
+        "tables": tables,
+    }
 
 
 def _for_few(
@@ -171,13 +229,14 @@ def _actions(review: Review) -> dict:
         ]
         for known in review.known_actions.select_related("action", "who")
     ]
-    head = [
-        pgettext("改善項目", "何を"),
-        pgettext("数値の列", "状態"),
-        pgettext("改善項目", "いつまで"),
-        pgettext("改善項目", "誰が"),
-    ]
-    return {"title": pgettext("評価", "改善項目"), "head": head, "rows": rows}
+    head = {
+        "what": pgettext("改善項目", "何を"),
+        "state": pgettext("数値の列", "状態"),
+        "due": pgettext("改善項目", "いつまで"),
+        "who": pgettext("改善項目", "誰が"),
+    }
+    title = pgettext("評価", "改善項目")
+    return {"key": "actions", "title": title, "rows": rows} | keyed_head(head)
 
 
 def _remarks(review: Review) -> dict:
@@ -192,9 +251,9 @@ def _remarks(review: Review) -> dict:
         ]
         for remark in review.remarks.all()
     ]
-    head = [
-        pgettext("所見の列", "種類"),
-        pgettext("所見の列", "書いた人"),
-        pgettext("所見の列", "内容"),
-    ]
-    return {"title": _("所見・助言"), "head": head, "rows": rows}
+    head = {
+        "kind": pgettext("所見の列", "種類"),
+        "author": pgettext("所見の列", "書いた人"),
+        "text": pgettext("所見の列", "内容"),
+    }
+    return {"key": "remarks", "title": _("所見・助言"), "rows": rows} | keyed_head(head)

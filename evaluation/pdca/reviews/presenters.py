@@ -109,7 +109,7 @@ def sheet(review: Review, member: Member, today: date) -> dict[str, Any]:
     persons = bool(may_see_names(member))
     remarks = bool(may_remark(member, review)) and review.state != Review.State.DECIDED
     calendar = open_days(review.municipality_id) if review.is_entering else None
-    left = calendar.between(today, review.due_on) if calendar else 0
+    left = calendar.left(today, review.due_on) if calendar else 0
     actions = action_rows(review, today, calendar)
     lacks = _lacks(review, figures, actions) if writes else []
     decision = _decision(review, member)

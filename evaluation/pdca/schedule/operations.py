@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_periods
@@ -71,28 +72,69 @@ def _to_open(
         .filter(last__gte=since)
         .values_list("cadence", "first", "department")
     )
-    active: dict[date, set[Department]] = {}
+    activity = Activity(municipality, first_pilot)
     for period in ended_periods(since, today):
-        if today < calendar.nth_after(period.last, 1):
-            continue
+        if today >= calendar.nth_after(period.last, 1):
+            yield (
+                period,
+                [
+                    row
+                    for row in activity.reviewing(period)
+                    if (period.cadence, period.first, row.pk if row else None) not in known
+                ],
+            )
+
+
+class Activity:
+    """Departments with activity by period; each month is read once."""
+
+    def __init__(self, municipality: Municipality, first_pilot: date | None) -> None:
+        self.municipality, self.first_pilot = municipality, first_pilot
+        self.months: dict[date, set[Department]] = {}
+
+    def reviewing(self, period: Period) -> list[Department | None]:
+        """Departments that review the period, in the order of the tree, and None for the body."""
         departments: set[Department] = set()
         for month in period.months:
-            if month.first not in active:
-                active[month.first] = active_departments(municipality, month)
-            departments |= active[month.first]
+            if month.first not in self.months:
+                self.months[month.first] = active_departments(self.municipality, month)
+            departments |= self.months[month.first]
+        piloting = self.first_pilot is not None and self.first_pilot <= period.last
         rows = sorted(departments, key=lambda row: row.path)
-        piloting = first_pilot is not None and first_pilot <= period.last
-        wanted: list[Department | None] = [row for row in rows if not row.is_body] + (
-            [None] if departments or piloting else []
-        )
-        yield (
-            period,
-            [
-                row
-                for row in wanted
-                if (period.cadence, period.first, row.pk if row else None) not in known
-            ],
-        )
+        wanted: list[Department | None] = [row for row in rows if not row.is_body]
+        return [*wanted, None] if departments or piloting else wanted
+
+
+def reviews_without_activity(municipality: Municipality, since: datetime) -> list[Review]:
+    """Reviews opened since then that would not be opened today: nothing of their period belongs to
+    their department any more. Two queries and two for each month.
+    """
+    activity = Activity(municipality, _first_pilot(municipality))
+    opened = Review.objects.of(municipality).filter(opened_at__gte=since)
+    return [
+        review
+        for review in opened.select_related("department", "municipality")
+        if review.department not in activity.reviewing(review.period)
+    ]
+
+
+def check_undo(municipality: Municipality, since: datetime) -> Callable[[], str]:
+    """Asks whether undoing a file of that time leaves a review behind that was opened since because
+    of it. A review without activity before the undo does not refuse it.
+    """
+    before = {review.pk for review in reviews_without_activity(municipality, since)}
+
+    def reason() -> str:
+        """First review that is left, in words; empty when there is none."""
+        for review in reviews_without_activity(municipality, since):
+            if review.pk not in before:
+                return _("取り込んだ内容に基づいて「%(title)s(%(place)s)」が開かれています。") % {
+                    "title": review.title,
+                    "place": review.place,
+                }
+        return ""
+
+    return reason
 
 
 def _look_back_to(municipality: Municipality, today: date, first_pilot: date | None) -> date | None:

@@ -130,7 +130,7 @@ class Table:
             self.header, self.header_line = cells, line
             return self._check_width(line)
         self.titles.append((line, cells))
-        return len(self.titles) < MOST_TITLES or self.end_titles()
+        return len(self.titles) <= MOST_TITLES or self.end_titles()
 
     def end_titles(self) -> bool:
         """Without the headings the first line is the header, and those below it are rows; True when

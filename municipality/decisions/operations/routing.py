@@ -116,7 +116,9 @@ def lay_route(
     plan = plan_route(decision, route, timezone.localdate(now), stand_ins or {})
     for _key, reason in problems_of(route, plan):
         raise Conflict(reason, decision.get_absolute_url())
-    laid = Step.objects.bulk_create(_step(decision, route, planned) for planned in plan)
+    laid = Step.objects.bulk_create(
+        new_step(decision, planned, route.open_days) for planned in plan
+    )
     Superior.objects.bulk_create(row for step in laid for row in _superiors(step, laid))
     return laid
 
@@ -142,15 +144,18 @@ def _superiors(step: Step, steps: list[Step]) -> list[Superior]:
     ]
 
 
-def _step(decision: Decision, route: RouteTemplate, planned: PlannedStep) -> Step:
+def new_step(decision: Decision, stage: PlannedStep | Step, days: int) -> Step:
+    """An unsaved step of the decision's present revision that asks the post of `stage`: a planned
+    one, or an earlier step that is asked again. `days` are the open days it has.
+    """
     return Step(
         municipality_id=decision.municipality_id,
         decision=decision,
         revision=decision.revision,
-        order=planned.order,
-        kind=planned.kind,
-        department=planned.department,
-        post=planned.post,
-        days=route.open_days,
-        instead_of=planned.instead_of,
+        order=stage.order,
+        kind=stage.kind,
+        department=stage.department,
+        post=stage.post,
+        days=days,
+        instead_of=stage.instead_of,
     )

@@ -13,6 +13,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision, Step, StepKind, Superior
+from municipality.decisions.operations.routing import new_step
 from municipality.decisions.operations.workflow import (
     acted,
     advance,
@@ -77,33 +78,23 @@ def _return_to_step(step: Step, to: Step, *, now: datetime, values: dict[str, An
     ):
         raise Conflict(_("差戻し先は、いまより前の段階から選んでください。"))
     take(step, Step.State.RETURNED, **values)
-    repeated = list(
-        decision.steps.of_round(decision).filter(order__gte=to.order, order__lte=step.order)
-    )
-    for other in repeated:
+    steps = decision.steps.of_round(decision).select_related("department", "post")
+    for other in list(steps.filter(order__gte=to.order, order__lte=step.order)):
         if other.state == Step.State.CURRENT:
             move(other, Step.State.WAITING, opened_at=None, due_on=None)
         else:
-            _ask_again(other)
+            _ask_again(decision, other)
     advance(decision, now=now)
     return decision
 
 
-def _ask_again(step: Step) -> None:
-    """Mark the step as past and create a new one for the same post."""
+def _ask_again(decision: Decision, step: Step) -> None:
+    """Mark the step as past and create a new one for the same stage."""
     superiors = list(step.superiors.all())
     Step.objects.filter(pk=step.pk).update(past=True)
-    fresh = Step.objects.create(
-        municipality_id=step.municipality_id,
-        decision_id=step.decision_id,
-        revision=step.revision,
-        order=step.order,
-        kind=step.kind,
-        department_id=step.department_id,
-        post_id=step.post_id,
-        days=step.days,
-        edition=step.edition + 1,
-    )
+    fresh = new_step(decision, step, step.days)
+    fresh.edition = step.edition + 1
+    fresh.save()
     Superior.objects.bulk_create(
         Superior(
             municipality_id=step.municipality_id,

@@ -261,7 +261,7 @@ def _turn(step: Step, actors: StepActors, calendar: OpenDays, today: date) -> di
         "since": step.opened_at,
         "waited": calendar.between(opened, today),
         "due_on": step.due_on,
-        "left": calendar.between(today, step.due_on) if step.due_on else None,
+        "left": calendar.left(today, step.due_on) if step.due_on else None,
     }
 
 

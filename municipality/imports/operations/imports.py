@@ -9,6 +9,7 @@ small ones are read and written at once.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from municipality.audit.log import operation, record
 from municipality.core.crash_points import point
 from municipality.core.refusals import Conflict, require
-from municipality.core.registry import import_kinds
+from municipality.core.registry import import_kinds, registrations
 from municipality.core.spreadsheets.reader import ZIP
 from municipality.core.task_queue import wake
 from municipality.core.transitions import move
@@ -31,7 +32,7 @@ from municipality.imports.models import FileImport
 from municipality.imports.rows import plan_table
 from municipality.imports.snapshots import Snapshot, TableChange, unpack
 from municipality.imports.undo import built_upon, later_import, members_of, restore
-from municipality.organisation.models import Member, Municipality
+from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.operations.postings import postings_changed
 
 if TYPE_CHECKING:
@@ -366,14 +367,27 @@ def undo_import(file_import: FileImport, *, by: Member, now: datetime) -> FileIm
     ):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     members = members_of(changes)
-    check = kind.undo_check and kind.undo_check(file_import.municipality, changes)
+    checks = _undo_checks(kind, file_import, changes)
     _restore(changes)
     # A row that comes back may have been removed before a transfer that was dated back.
     postings_changed(file_import.municipality_id, members)
-    if check and (reason := check()):
+    if reason := next(filter(None, (check() for check in checks)), ""):
         raise Conflict(f"{reason}{_('取り消すと食い違いが生じるため、取り消せません。')}")
     record(by, "import.undone", file_import, kind=file_import.kind, digest=file_import.digest)
     return file_import
+
+
+def _undo_checks(
+    kind: ImportKind, file_import: FileImport, changes: list[TableChange]
+) -> list[Callable[[], str]]:
+    """What the kind of file asks after the undo and, where people moved, every app; prepared before
+    it. A wrong file of records can be taken back whatever it opened.
+    """
+    municipality, at = file_import.municipality, file_import.committed_at or file_import.uploaded_at
+    own = [kind.undo_check(municipality, changes)] if kind.undo_check else []
+    moved = any(change.model is Posting and change.rows for change in changes)
+    apps = registrations() if moved else []
+    return own + [check(municipality, at) for app in apps for check in app.undo_checks]
 
 
 def _restore(changes: list[TableChange]) -> None:

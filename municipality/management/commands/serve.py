@@ -87,8 +87,10 @@ class Command(BaseCommand):
         if "MAKELEVEL" in os.environ:
             end_with_parent()
         refuse_taken_port(host, port)
+        os.environ["PORT"] = str(port)
         if prepare:
             self.prepare()
+        tell_port(port)
         children = [Child(name, command) for name, command in commands(host, port).items()]
         stopping = self.watch_signals(children)
         for child in children:
@@ -151,6 +153,12 @@ class Command(BaseCommand):
                         f"({child.process.returncode if child.process else '?'}); starting again"
                     )
                     child.start()
+
+
+def tell_port(port: int) -> None:
+    """Keep the port for commands in other shells: what they print leads to what is served."""
+    settings.VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.PORT_FILE.write_text(f"{port}\n", encoding="ascii")
 
 
 def collect_statics() -> None:

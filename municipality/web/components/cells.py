@@ -63,7 +63,7 @@ class DueCell(NamedTuple):
 
 def due_cell(on: date | None, today: date, calendar: OpenDays) -> DueCell | None:
     """The cell of what is not done yet: every list marks what is overdue by this one."""
-    return None if on is None else DueCell(on, calendar.between(today, on))
+    return None if on is None else DueCell(on, calendar.left(today, on))
 
 
 @dataclass(frozen=True)

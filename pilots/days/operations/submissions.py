@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
-from municipality.core.periods import ONE_DAY, Period
+from municipality.core.periods import Period
 from municipality.core.refusals import Conflict, require
 from municipality.imports.operations.imports import CHANGED_SINCE
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Duty, Member, Municipality
-from municipality.organisation.open_days import OpenDays, open_days
+from municipality.organisation.open_days import open_days
 from pilots.days.models import (
     NoTelework,
     Submission,
@@ -26,8 +26,10 @@ from pilots.days.models import (
 from pilots.days.month_states import (
     BegunDepartment,
     begun_departments,
+    last_open_day,
     missing_months,
     month_states,
+    why_not_declare,
 )
 from pilots.days.rules import may_declare, may_remind_month
 
@@ -51,13 +53,9 @@ def declare_no_telework(
     if by is not None:
         require(may_declare(by, department))
     body, period = department.municipality, Period.holding(Period.MONTH, month)
-    if timezone.localdate(now) < last_open_day(period, open_days(body)):
-        raise Conflict(_("実績なしは、その月の最後の開庁日から申告できます。"))
     state = month_states(body, [period])[period.first].get(department.pk)
-    if state is None:
-        raise Conflict(_("この月に試行を始めていない部署です。"))
-    if state == Submission.RECORDED:
-        raise Conflict(_("この月の実施記録があります。実績なしは申告できません。"))
+    if reason := why_not_declare(state, period, timezone.localdate(now), open_days(body)):
+        raise Conflict(reason)
     row, created = NoTelework.objects.get_or_create(
         municipality=body,
         department=department,
@@ -143,11 +141,6 @@ def _who_hand_in(row: UsageMonth, today: date) -> list[Member]:
         *(duty.member for duty in clerks.select_related("member__municipality")),
     ]
     return list({person.pk: person for person in people if person.is_active}.values())
-
-
-def last_open_day(month: Period, calendar: OpenDays) -> date:
-    """The last day of the month on which the town hall is open."""
-    return calendar.add(month.last + ONE_DAY, -1)
 
 
 def open_usage_months(municipality: Municipality, now: datetime) -> int:

@@ -27,6 +27,7 @@ from pilots.planning.checks import (
     beyond_reach,
     days_per_person,
     reach_of,
+    reach_of_each,
 )
 from pilots.planning.models import (
     Expansion,
@@ -83,33 +84,39 @@ def set_departments(expansion: Expansion, departments: list[Department], today: 
     wanted = {row.pk: row for row in departments}
     expansion.department_rows.exclude(department__in=wanted).delete()
     known = set(expansion.department_rows.values_list("department", flat=True))
+    added = [row for number, row in wanted.items() if number not in known]
+    reaches = reach_of_each(_extent(expansion, added), today)
+    pace = _pace(expansion)
     ExpansionDepartment.objects.bulk_create(
         ExpansionDepartment(
             municipality_id=expansion.municipality_id,
             expansion=expansion,
             department=row,
-            **_proposal(expansion, row, today),
+            **_proposal(expansion, row, pace, reaches[row.pk]),
         )
-        for number, row in wanted.items()
-        if number not in known
+        for row in added
     )
     expansion.places = sorted(departments, key=lambda row: row.path)
 
 
-def _proposal(expansion: Expansion, department: Department, today: date) -> dict[str, Any]:
-    source, calendar = expansion.pilot, open_days(expansion.municipality_id)
-    extent = _extent(expansion, department)
-    before = days_per_person(PlanExtent.of(source), calendar)
-    pace = Decimal(days_per_person(extent, calendar)) / max(before, 1)
+def _pace(expansion: Expansion) -> Decimal:
+    """Days that one person can take in the expansion, for each day of its source."""
+    calendar = open_days(expansion.municipality_id)
+    before = days_per_person(PlanExtent.of(expansion.pilot), calendar)
+    return Decimal(days_per_person(_extent(expansion, []), calendar)) / max(before, 1)
+
+
+def _proposal(
+    expansion: Expansion, department: Department, pace: Decimal, reach: Reach
+) -> dict[str, Any]:
+    source = expansion.pilot
     participants = expansion.evidence["pilot"]["participants"]
     with override("ja"):
         purpose = _("「%(pilot)s」の結果をふまえ、%(department)sでも続けられるかを確かめる。")
     return {
         "purpose": purpose % {"pilot": source.name, "department": department},
         "scope": source.scope,
-        "criteria": carried_over(
-            source.rows_of_criteria, participants, pace, reach_of(extent, today)
-        ),
+        "criteria": carried_over(source.rows_of_criteria, participants, pace, reach),
     }
 
 
@@ -132,7 +139,8 @@ def set_plan(
     # Locked, so that what is sent meanwhile stays as it was read.
     require_draft(Expansion.objects.select_for_update(no_key=True).get(pk=plan.expansion_id))
     wanted = list(criteria)
-    _refuse_out_of_reach(plan, wanted, now)
+    reach = reach_of(extent_of(plan), timezone.localdate(now))
+    _refuse_out_of_reach(plan, wanted, reach)
     values = [_values(code, direction, threshold) for code, direction, threshold in wanted]
     change(plan, edition=edition, purpose=purpose, scope=scope, lead=lead, criteria=values)
     record(by, "expansion.department_planned", plan.expansion, department=plan.department.code)
@@ -140,9 +148,8 @@ def set_plan(
 
 
 def _refuse_out_of_reach(
-    plan: ExpansionDepartment, wanted: list[tuple[str, str, Decimal]], now: datetime
+    plan: ExpansionDepartment, wanted: list[tuple[str, str, Decimal]], reach: Reach
 ) -> None:
-    reach = reach_of(extent_of(plan), timezone.localdate(now))
     for code, direction, threshold in wanted:
         if reason := beyond_reach(code, direction, threshold, reach):
             words = f"{plan.department} {MEASURES[code].name} {reason}"
@@ -153,19 +160,22 @@ def require_reach(expansion: Expansion, now: datetime) -> None:
     """Raises Conflict, with the page of the plan, when a department cannot reach what was set for
     it: the days or its staff may have changed since.
     """
-    for plan in expansion.plans:
-        _refuse_out_of_reach(plan, plan.wanted, now)
+    plans = expansion.plans
+    extent = _extent(expansion, [plan.department for plan in plans])
+    reaches = reach_of_each(extent, timezone.localdate(now))
+    for plan in plans:
+        _refuse_out_of_reach(plan, plan.wanted, reaches[plan.department_id])
 
 
 def extent_of(plan: ExpansionDepartment) -> PlanExtent:
     """What the pilot of this department will extend to."""
-    return _extent(plan.expansion, plan.department)
+    return _extent(plan.expansion, [plan.department])
 
 
-def _extent(expansion: Expansion, department: Department) -> PlanExtent:
+def _extent(expansion: Expansion, departments: list[Department]) -> PlanExtent:
     return PlanExtent(
         expansion.municipality_id,
-        [department],
+        departments,
         PilotKind.DEPARTMENT,
         expansion.starts_on,
         expansion.ends_on,

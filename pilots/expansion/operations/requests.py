@@ -16,14 +16,14 @@ from municipality.core.transitions import change
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
 from municipality.organisation.open_days import open_days
-from pilots.expansion.evidence import measure_evidence, weakness
+from pilots.expansion.evidence import condition_words, measure_evidence, unexplained_words
 from pilots.expansion.operations.plans import require_draft, require_reach, set_departments
 from pilots.expansion.rules import may_change_expansion, may_expand
 from pilots.planning.checks import Busy, busy_departments, busy_words
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import hold, refuse_days
-from pilots.planning.readiness import exceptions_not_shown, reason_words
+from pilots.planning.readiness import exceptions_not_shown
 from pilots.results.evidence import digest
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
 
@@ -170,11 +170,8 @@ def frozen(
     """
     refuse_open_conditions(departments, timezone.localdate(now))
     evidence = measure_evidence(pilot, departments, now=now)
-    weak = weakness(evidence)
-    if weak and not explanation.strip():
-        raise Conflict(
-            _("%(weak)s。その理由と対応を「起案者の説明」に入力してください。") % {"weak": weak}
-        )
+    if words := unexplained_words(evidence, explanation):
+        raise Conflict(words)
     return {"evidence": evidence, "evidence_hash": digest(evidence), "evidence_at": now}
 
 
@@ -185,11 +182,7 @@ def refuse_open_conditions(departments: list[Department], on: date) -> list[Read
     answers = list(readiness_of_all(departments, on).values())
     for answer in answers:
         for reason in answer.open_conditions:
-            raise Conflict(
-                _("%(department)s: %(reason)s満たすか、例外の承認を受けてから申請してください。")
-                % {"department": reason.department, "reason": reason_words(reason)},
-                reason.address,
-            )
+            raise Conflict(condition_words(reason), reason.address)
     return answers
 
 

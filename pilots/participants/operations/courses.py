@@ -40,8 +40,8 @@ def courses_due(pilot: Pilot, calendar: OpenDays, today: date) -> date:
 def assign_to_participant(
     participant: Participant, *, by: Member, now: datetime
 ) -> list[Assignment]:
-    """Assign the required courses that the participant lacks, and note which assignments came of
-    this consent. One notice for all. The new assignments.
+    """Assign the required courses that the participant lacks, and keep which assignments this
+    consent needs. One notice for all. Returns the new assignments.
     """
     with override("ja"):
         reason = _("試行「%(name)s」への参加") % {"name": participant.pilot.name}
@@ -59,7 +59,9 @@ def assign_to_participant(
 
 
 def assign_to_lead(pilot: Pilot, *, by: Member | None, now: datetime) -> list[Assignment]:
-    """Assign the required courses that the lead lacks. One notice for all."""
+    """Assign the required courses that the lead lacks. One notice for all. Returns the new
+    assignments.
+    """
     with override("ja"):
         reason = _("試行「%(name)s」の責任者") % {"name": pilot.name}
     fresh = _assign(pilot, pilot.lead, reason, by=by, now=now)
@@ -109,8 +111,8 @@ def _notice_params(pilot: Pilot, fresh: list[Assignment], now: datetime) -> dict
 
 
 def release_courses(participants: QuerySet[Participant], *, by: Member | None) -> int:
-    """Cancel the open assignments that came of these consents, unless another consent of the person
-    needs them as well, and those of leading a pilot that were kept for these; how many were
+    """Cancel the open assignments of these participants for which no reason is left: another
+    consent of the person or a pilot that the person leads keeps them. Returns how many were
     cancelled.
     """
     left = list(participants.order_by().values_list("pk", flat=True))
@@ -120,9 +122,9 @@ def release_courses(participants: QuerySet[Participant], *, by: Member | None) -
 
 
 def release_lead_courses(pilot: Pilot, *, by: Member | None, lead: int | None = None) -> int:
-    """Cancel the open assignments that came of leading this pilot, of whoever leads none any more
-    and takes part in none, and those that were kept for it (of its lead, or the earlier `lead`);
-    how many were cancelled.
+    """Cancel the open assignments of those who led this pilot, and of `lead` (without it the
+    present one), for which no reason is left: a consent or another pilot that the person leads
+    keeps them. Returns how many were cancelled.
     """
     rows = Assignment.objects.of(pilot.municipality_id)
     people = rows.filter(pk__in=pilot.lead_course_rows.values("assignment")).values("member")
@@ -131,8 +133,9 @@ def release_lead_courses(pilot: Pilot, *, by: Member | None, lead: int | None = 
 
 
 def _release(rows: AssignmentQuerySet, left: list[int], by: Member | None) -> int:
-    """Of these assignments cancel those for which no reason is left: neither a pilot that the
-    person leads nor a consent, those that have `left` apart.
+    """Cancel the open ones of these assignments that are kept neither by a pilot that the person
+    leads nor by a consent. The participants `left` do not count as consents any more. Returns how
+    many.
     """
     consents = Participant.objects.exclude(
         Q(state=Participant.State.LEFT) | Q(pilot__state=Pilot.State.FINISHED) | Q(pk__in=left)

@@ -144,7 +144,7 @@ def agree(participant: Participant, *, by: Member, now: datetime) -> Participant
 @operation
 def assign_courses(participant: Participant, *, by: Member, now: datetime) -> list[Assignment]:
     """Have the required courses assigned, by the person: before agreeing to a pilot that runs
-    already, or when a course became required after the consent. The new assignments.
+    already, or when a course became required after the consent. Returns the new assignments.
     """
     require(may_take_part(by, participant))
     if participant.state == Participant.State.LEFT:

@@ -13,12 +13,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Municipality
 from municipality.organisation.open_days import open_days
 from municipality.web.forms import DayField
 from rollout.readiness.models import Assessment
-from rollout.readiness.operations.rounds import MOST_YEARS_AHEAD
+from rollout.readiness.rules import why_not_due
 
 
 class RoundForm(forms.Form):
@@ -61,8 +60,8 @@ class RoundForm(forms.Form):
         )
 
     def clean_due_on(self) -> date:
-        """A day from today on, on which the town hall is open."""
-        return open_due_day(self.cleaned_data["due_on"], self.municipality, self.today)
+        """A day on which answers may be due."""
+        return due_day(self, earliest=self.today)
 
     @property
     def chosen(self) -> list[Department]:
@@ -75,21 +74,17 @@ def _kind_with_count(label: Any, count: int) -> str:
     return words % {"kind": label, "count": count}
 
 
-def open_due_day(day: date, municipality: Municipality, today: date) -> date:
-    """The day, if it is an open one from today on and within ten years. Raises ValidationError."""
-    if day < today:
-        raise ValidationError(_("提出の期限は、今日以降の日にしてください。"))
-    if day.year > today.year + MOST_YEARS_AHEAD:
-        raise ValidationError(_("提出の期限は、10年以内の日にしてください。"))
-    roll = open_days(municipality).roll(day)
-    if roll != day:
-        words = _("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。")
-        raise ValidationError(words % {"day": era_day(day), "next": era_day(roll)})
+def due_day(form: RoundForm | DueForm, *, earliest: date) -> date:
+    """The day that was typed. Raises ValidationError when answers cannot be due on it."""
+    day = form.cleaned_data["due_on"]
+    calendar = open_days(form.municipality)
+    if reason := why_not_due(day, earliest=earliest, today=form.today, calendar=calendar):
+        raise ValidationError(reason)
     return day
 
 
 class DueForm(forms.Form):
-    """A later due date, for a round or for one department."""
+    """A new due date, for a round or for one department, not before `earliest`."""
 
     due_on = DayField(
         label=gettext_lazy("新しい提出の期限"),
@@ -98,19 +93,14 @@ class DueForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, municipality: Municipality, today: date, after: date | None
+        self, data: Any = None, *, municipality: Municipality, today: date, earliest: date
     ) -> None:
         super().__init__(data)
-        self.municipality, self.today, self.after = municipality, today, after
+        self.municipality, self.today, self.earliest = municipality, today, earliest
 
     def clean_due_on(self) -> date:
-        """An open day behind the present due date."""
-        day = open_due_day(self.cleaned_data["due_on"], self.municipality, self.today)
-        if self.after is not None and day <= self.after:
-            raise ValidationError(
-                _("いまの期限(%(day)s)より後の日にしてください。") % {"day": era_day(self.after)}
-            )
-        return day
+        """A day on which answers may be due."""
+        return due_day(self, earliest=self.earliest)
 
 
 class AddDepartmentForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, DepartmentalQuerySet, States
+from municipality.core.periods import ONE_DAY
 from municipality.organisation.models import Department, Member
 from rollout.readiness.models.criteria import TOP_LEVEL, Criterion
 from rollout.readiness.models.exceptions import grants_exceptions
@@ -89,6 +90,13 @@ class Round(BodyModel):
     def is_open(self) -> bool:
         """Whether answers are still accepted."""
         return self.state == self.State.OPEN
+
+    @property
+    def earliest_new_due_on(self) -> date:
+        """The earliest day to which its due date may be moved: after the present one, or that one
+        too when a closed round is opened again.
+        """
+        return self.due_on + ONE_DAY if self.is_open else self.due_on
 
 
 class AssessmentQuerySet(DepartmentalQuerySet):
@@ -227,6 +235,11 @@ class Assessment(BodyModel):
     def conditions_address(self) -> str:
         """The page of its 必須条件: what is open, passed over, looked at again."""
         return page_address("rollout:conditions", self.municipality_id, self.pk)
+
+    @property
+    def earliest_new_due_on(self) -> date:
+        """The earliest day to which its due date may be moved."""
+        return self.due_on + ONE_DAY
 
     @property
     def is_answering(self) -> bool:

@@ -23,12 +23,10 @@ from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment, Criterion, Round
 from rollout.readiness.operations.answering import refuse_unless_answering
 from rollout.readiness.operations.catalogue import current_version
-from rollout.readiness.rules import may_open_round
+from rollout.readiness.rules import may_open_round, why_not_due
 from rollout.readiness.scores import score
 
 BATCH = 500
-
-MOST_YEARS_AHEAD = 10
 
 
 @operation
@@ -42,14 +40,17 @@ def open_round(
     departments: Iterable[Department] | None = None,
 ) -> Round:
     """Open a round for the departments (without `departments`: all answering ones of the day).
-    Raises Conflict while a round is open.
+    Raises Conflict while a round is open, and for a day on which nothing can be due.
     """
     require(may_open_round(by))
     today = timezone.localdate(now)
     asked = list(
         Department.objects.of(body).on(today).answering() if departments is None else departments
     )
-    _refuse_if_impossible(body, asked, due_on, today)
+    _refuse_beside_open(body.pk)
+    if not asked:
+        raise Conflict(_("回答する部署がありません。先に組織を登録してください。"))
+    _refuse_day(body.pk, due_on, earliest=today, now=now)
     round_ = _create(municipality=body, name=name, opens_on=today, due_on=due_on, opened_by=by)
     _tell(_ask(round_, asked), "readiness.opened", now)
     record(
@@ -83,7 +84,7 @@ def extend_round(round_: Round, *, due_on: date, by: Member, now: datetime) -> R
     """
     require(may_open_round(by, round_))
     _refuse_unless_open(round_)
-    _refuse_day(round_.municipality_id, due_on, after=round_.due_on, now=now)
+    _refuse_day(round_.municipality_id, due_on, earliest=round_.earliest_new_due_on, now=now)
     waiting = _postpone(round_, due_on)
     before = round_.due_on
     change(round_, edition=round_.edition, due_on=due_on)
@@ -99,7 +100,8 @@ def extend_assessment(
     """Set a later due date for one department."""
     require(may_open_round(by, assessment.round))
     refuse_unless_answering(assessment)
-    _refuse_day(assessment.municipality_id, due_on, after=assessment.due_on, now=now)
+    earliest = assessment.earliest_new_due_on
+    _refuse_day(assessment.municipality_id, due_on, earliest=earliest, now=now)
     before = assessment.due_on
     change(assessment, edition=assessment.edition, due_on=due_on)
     _tell([assessment], "readiness.extended", now)
@@ -109,11 +111,12 @@ def extend_assessment(
 
 @operation
 def reopen_round(round_: Round, *, due_on: date, by: Member, now: datetime) -> Round:
-    """Take answers again until a new due date. Raises Conflict while another round is open."""
+    """Take answers again until a due date that is not before the present one. Raises Conflict while
+    another round is open.
+    """
     require(may_open_round(by, round_))
     _refuse_beside_open(round_.municipality_id)
-    _refuse_day(round_.municipality_id, due_on, after=None, now=now)
-    due_on = max(due_on, round_.due_on)
+    _refuse_day(round_.municipality_id, due_on, earliest=round_.earliest_new_due_on, now=now)
     move(round_, Round.State.OPEN, closed_by=None, closed_at=None, due_on=due_on)
     _tell(_postpone(round_, due_on), "readiness.extended", now)
     record(by, "readiness.round_reopened", round_, due_on=due_on)
@@ -136,16 +139,6 @@ def close_round(round_: Round, *, by: Member, now: datetime) -> Round:
     return round_
 
 
-def _refuse_if_impossible(
-    body: Municipality, asked: list[Department], due_on: date, today: date
-) -> None:
-    _refuse_beside_open(body.pk)
-    if not asked:
-        raise Conflict(_("回答する部署がありません。先に組織を登録してください。"))
-    if due_on < today:
-        raise Conflict(_("提出の期限が過ぎています。今日以降の日にしてください。"))
-
-
 def _refuse_beside_open(municipality: str) -> None:
     """One round at a time is open."""
     open_now = Round.objects.of(municipality).filter(state=Round.State.OPEN).first()
@@ -165,15 +158,10 @@ def _refuse_unless_open(round_: Round) -> None:
         )
 
 
-def _refuse_day(municipality: str, due_on: date, *, after: date | None, now: datetime) -> None:
-    """A new due date is an open day from today on, later than the one before, within ten years."""
-    today = timezone.localdate(now)
-    if due_on < today or (after is not None and due_on <= after):
-        raise Conflict(_("提出の期限は、今日以降で、いまの期限より後の日にしてください。"))
-    if due_on.year > today.year + MOST_YEARS_AHEAD:
-        raise Conflict(_("提出の期限は、10年以内の日にしてください。"))
-    if open_days(municipality).roll(due_on) != due_on:
-        raise Conflict(_("閉庁日です。開庁日にしてください。"))
+def _refuse_day(municipality: str, due_on: date, *, earliest: date, now: datetime) -> None:
+    today, calendar = timezone.localdate(now), open_days(municipality)
+    if reason := why_not_due(due_on, earliest=earliest, today=today, calendar=calendar):
+        raise Conflict(reason)
 
 
 def _create(*, municipality: Municipality, **values: Any) -> Round:

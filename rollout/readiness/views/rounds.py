@@ -117,7 +117,7 @@ def extend_round(request: HttpRequest, round_: Round) -> HttpResponse:
         request.POST or None,
         municipality=request.municipality,
         today=request.today,
-        after=round_.due_on if round_.is_open else None,
+        earliest=round_.earliest_new_due_on,
     )
     if valid(request, form):
         due_on = form.cleaned_data["due_on"]
@@ -151,7 +151,7 @@ def extend(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         request.POST or None,
         municipality=request.municipality,
         today=request.today,
-        after=assessment.due_on,
+        earliest=assessment.earliest_new_due_on,
     )
     if valid(request, form):
         due_on = form.cleaned_data["due_on"]

@@ -8,11 +8,14 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 from html.parser import HTMLParser
+from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 from django.test import Client
+from openpyxl import load_workbook
 
 from evaluation.pdca.reviews.models import Review
 from municipality.core.periods import Period
@@ -26,6 +29,7 @@ from tests.build.published import LAST, PublishedTown
 
 FRACTION = re.compile(r"([\d,]+) / ([\d,]+)")
 WHOLE = re.compile(r"([\d,]+)人")
+NUMBERS = re.compile(r"\d人|\d%|\d / \d")
 PERCENT = re.compile(r"([\d.]+)%")
 FIRST = date(2026, 4, 1)
 NOW = at(2026, 11, 10, 10)
@@ -75,6 +79,8 @@ class Reader:
     client: Client
     equations: Equations = field(default_factory=Equations)
     read: list[tuple[str, Any]] = field(default_factory=list)
+    rates: dict[tuple[date, int], tuple[Fraction, Fraction]] = field(default_factory=dict)
+    means: list[tuple[list[tuple[date, int]], Fraction]] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -89,7 +95,9 @@ class Reader:
         self.read_home()
         self.read_pilots()
         self.read_departments()
+        self.read_files()
         self.late_people()
+        self.relate_means()
 
     def found(self, least: int) -> dict[Any, Any]:
         """What follows from all that was read."""
@@ -128,19 +136,59 @@ class Reader:
             return
         if code == "K01" and (found := WHOLE.match(value)):
             self.note_doers(before, moment, number_in(found[1]))
+        elif code == "K26" and before.parts:
+            self.note_mean(before, moment, value)
         elif code in SHARES and (found := PERCENT.match(value)):
             self.note_percent(code, before, moment, round(float(found[1]) * 10))
 
     def note_percent(self, code: str, period: Period, moment: datetime, tenths: int) -> None:
         """A share without its numerator: rounded to a tenth of a percent."""
         self.read.append(("percent", code))
-        months = [(month.first, self.version(month, moment)) for month in period.months]
-        yes, no = SHARES[code]
-        doing = [(part, *month) for part in yes for month in months]
-        rest = [(part, *month) for part in no for month in months]
-        for sign, end in ((1, 2 * tenths - 1), (-1, 2 * tenths + 1)):
-            terms = dict.fromkeys(doing, sign * (2000 - end))
-            self.equations.at_least(terms | dict.fromkeys(rest, -sign * end))
+        low, high = Fraction(2 * tenths - 1, 20), Fraction(2 * tenths + 1, 20)
+        self.note_between(*self.groups_of(code, period, moment), low, high)
+        if code == "K26":
+            self.rates.setdefault(self.months_of(code, period, moment)[0], (low, high))
+
+    def note_between(self, doing: list, rest: list, low: Fraction, high: Fraction) -> None:
+        """So many percent of them, from the one to the other, do."""
+        for sign, end in ((1, low), (-1, high)):
+            part, whole = end.as_integer_ratio()  # people are whole, and so is what is over
+            terms = dict.fromkeys(doing, sign * (100 * whole - part))
+            self.equations.at_least(terms | dict.fromkeys(rest, -sign * part))
+
+    def months_of(self, code: str, period: Period, moment: datetime) -> list[tuple[date, int]]:
+        """The months that a share counts, with the state of their records: of what is counted at
+        the end of a period the last.
+        """
+        months = period.months[-1:] if code in AT_THE_END else period.months
+        return [(month.first, self.version(month, moment)) for month in months]
+
+    def groups_of(self, code: str, period: Period, moment: datetime) -> tuple[list, list]:
+        """Who counts in a share, and who of its denominator does not."""
+        months, (yes, no) = self.months_of(code, period, moment), SHARES[code]
+        return (
+            [(part, *month) for part in yes for month in months],
+            [(part, *month) for part in no for month in months],
+        )
+
+    def note_mean(self, period: Period, moment: datetime, value: str) -> None:
+        """K26 of a longer period is the mean of its months: what it says of each follows when all
+        have been read.
+        """
+        if found := PERCENT.match(value):
+            self.read.append(("mean", period))
+            self.means.append((self.months_of("K26", period, moment), Fraction(found[1])))
+
+    def relate_means(self) -> None:
+        """Each mean and all but one of its months tell of the last one."""
+        for months, mean in self.means:
+            for month in months:
+                others = [self.rates.get(each) for each in months if each != month]
+                if None not in others:
+                    whole = len(months) * mean, len(months) * Fraction(1, 20)
+                    low = whole[0] - whole[1] - sum(high for _low, high in others)
+                    high = whole[0] + whole[1] - sum(low for low, _high in others)
+                    self.note_between([("met", *month)], [("unmet", *month)], low, high)
 
     def note_means(self, review: Review) -> None:
         """Days and days per person (K04, K06): one by the other is the number of people."""
@@ -164,7 +212,9 @@ class Reader:
         moment = review.closed_at or NOW
         if code == "K01" and (found := WHOLE.match(value)):
             self.note_doers(review.period, moment, number_in(found[1]))
-        elif code in ("K02", "K03", "K35") and (fraction := FRACTION.search(base)):
+        elif code == "K26" and review.period.parts:
+            self.note_mean(review.period, moment, value)
+        elif code in SHARES and (fraction := FRACTION.search(base)):
             taking, of = map(number_in, fraction.groups())
             self.note_share(code, review.period, moment, taking, of)
         if "いまは" in value:
@@ -173,10 +223,12 @@ class Reader:
     def note_share(self, code: str, period: Period, moment: datetime, taking: int, of: int) -> None:
         """Person-months: so many of those in a period."""
         self.read.append((code, period))
-        months = [(month.first, self.version(month, moment)) for month in period.months]
-        yes, no = SHARES[code]
-        self.equations.add({(part, *month): 1 for part in yes for month in months}, taking)
-        self.equations.add({(part, *month): 1 for part in no for month in months}, of - taking)
+        doing, rest = self.groups_of(code, period, moment)
+        self.equations.add(dict.fromkeys(doing, 1), taking)
+        self.equations.add(dict.fromkeys(rest, 1), of - taking)
+        if code == "K26" and of:
+            rate = Fraction(100 * taking, of)
+            self.rates[self.months_of(code, period, moment)[0]] = (rate, rate)
 
     def note_doers(self, period: Period, moment: datetime, count: int) -> None:
         """People of a period, each once."""
@@ -227,12 +279,14 @@ class Reader:
         page = self.get(f"/{self.code}/dashboard/")
         moment = self.closing_of(LAST)
         tiles = page[page.index("<main") : page.index('id="usage"')]
-        for code, name in (("K03", "実施率 (対象職員)"), ("K02", "実施率 (全職員)")):
+        for code, name in TILES.items():
             if name in tiles:
                 text = tiles[tiles.index(name) :][:1500]
-                if fraction := FRACTION.search(re.sub(r"<[^>]+>", " ", text).split("の定義")[0]):
-                    taking, of = map(number_in, fraction.groups())
-                    self.note_share(code, LAST, moment, taking, of)
+                plain = re.sub(r"<[^>]+>", " ", text).split(f"{code}の定義")[0]
+                told = ((LAST, moment), (LAST.previous, self.closing_of(LAST.previous)))
+                for when, fraction in zip(told, FRACTION.findall(plain), strict=False):
+                    self.read.append(("tile", code))
+                    self.note_share(code, *when, *map(number_in, fraction))
         table = page[page.index('id="usage"') :]
         table = table[: table.index("</section>")]
         self.note_breakdown(rows_of_page(table))
@@ -323,6 +377,32 @@ class Reader:
             if cells[0] in by_name and cells[5].isdigit():
                 self.note_agreed(by_name[cells[0]], int(cells[5]), "now")
 
+    def read_files(self) -> None:
+        """The lists as workbooks: that of the pilots tells what its page does, the others count no
+        people.
+        """
+        by_name = {pilot.name: pilot for pilot in self.made.pilots}
+        for cells in self.workbook("pilots"):
+            if cells[0] in by_name and isinstance(cells[5], int):
+                self.note_agreed(by_name[cells[0]], cells[5], "now")
+        for name in ("departments", "reviews", "training", "actions", "indicators", "decisions"):
+            head, *rows = self.workbook(name)
+            self.read.append(("workbook", name))
+            counted = {
+                head[place]
+                for row in rows
+                for place, cell in enumerate(row)
+                if isinstance(cell, (int, float)) or NUMBERS.search(str(cell))
+            }
+            if not counted <= NO_PEOPLE:
+                raise AssertionError(f"numbers in the list of {name}: {counted - NO_PEOPLE}")
+
+    def workbook(self, name: str) -> list[list[Any]]:
+        """Rows of a list that is taken as a workbook, with its heading."""
+        answer = self.client.get(f"/{self.code}/{name}/?file=xlsx")
+        sheet = load_workbook(BytesIO(b"".join(answer))).worksheets[0]
+        return [list(row) for row in sheet.iter_rows(values_only=True)]
+
     def note_agreed(self, pilot: Any, count: int, when: str) -> None:
         """So many take part."""
         self.read.append(("agreed", pilot.pk))
@@ -408,11 +488,32 @@ class Reader:
         assert not any(cell.removesuffix("人").isdigit() for row in rows for cell in row[2:])
 
 
-SHARES_OF_MONTH = (("taker", "rest"), ("other taker", "other rest"))
+SHARES_OF_MONTH = (
+    ("taker", "rest"),
+    ("other taker", "other rest"),
+    ("trained", "behind"),
+    ("met", "unmet"),
+)
+
+AT_THE_END = ("K24", "K27")
+"""Codes that are counted as of the last day of a period."""
+
+TILES = {
+    "K03": "実施率(対象職員)",
+    "K02": "実施率(全職員)",
+    "K24": "研修受講率",
+    "K26": "1on1実施率",
+}
+
+NO_PEOPLE = {"階層", "所要時間(分)", "定義の版", "指標", "注記"}
+"""Columns with numbers that count no people: sizes, versions, and words of definitions."""
 
 SHARES = {
     "K02": (("taker", "other taker"), ("rest", "other rest")),
     "K03": (("taker",), ("rest",)),
+    "K24": (("trained",), ("behind",)),
+    "K26": (("met",), ("unmet",)),
+    "K27": (("goals",), ("no goals",)),
     "K35": (("participant",), ("idle",)),
 }
 """Groups that count in each share, and those that do not."""

@@ -150,7 +150,7 @@ def test_who_is_missing_by_now_stands_behind_what_the_month_is_now():
     assert k03(board(town.consultant)).missing_text == "いまは 未提出: 税務課"
 
 
-@pytest.mark.parametrize(("who", "queries"), [("office", 27), ("consultant", 26)])
+@pytest.mark.parametrize(("who", "queries"), [("office", 28), ("consultant", 27)])
 def test_the_months_of_the_trend_are_read_at_once(town, who, queries):
     """Of seven, six read the year's months together and one the departments that were."""
     assert queries_of(signed_in(getattr(town, who)), f"/{town.body.pk}/dashboard/") == queries

@@ -20,6 +20,7 @@ from rollout.readiness.operations.answering import save_answers, submit_assessme
 from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.operations.exceptions import grant_exception
 from rollout.readiness.operations.rounds import close_round, open_round
+from rollout.readiness.presenters.board import RoundBoard
 from tests.build.dashboard import AS_OF
 from tests.build.evaluation import a_pilot_between, reviews_opened, written
 from tests.build.evaluation import a_town as an_evaluating_town
@@ -343,6 +344,20 @@ def test_no_department_is_told_the_lateness_of_another(town):
     found = [finding.sentence for finding in board(town.people["office"]).findings]
     words = "総務課・税務課の準備度評価が、期限から最も長いもので3開庁日を過ぎて未提出です。"
     assert words in found
+
+
+def test_on_the_saturday_after_the_due_date_it_is_late_by_one_open_day(town):
+    a_round(town).assessments.update(due_on=date(2026, 11, 6))
+    found = [row.sentence for row in board(town.people["office"], date(2026, 11, 7)).findings]
+    assert "総務課・税務課の準備度評価が、期限から1開庁日を過ぎて未提出です。" in found
+
+
+def test_nobody_is_late_in_a_closed_round(town):
+    round_ = a_round(town)
+    close_round(round_, by=town.people["office"], now=at(2026, 11, 6))
+    found = board(town.people["office"])
+    assert (found.heat.late, RoundBoard(round_, town.people["office"], AS_OF).late) == ([], [])
+    assert not [row for row in found.findings if "未提出です" in row.sentence]
 
 
 def test_a_body_that_has_just_begun_is_told_so(town):

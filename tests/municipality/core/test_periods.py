@@ -107,6 +107,22 @@ def test_open_days_between_two_days(start, end, distance):
     assert CALENDAR.between(start, end) == distance
 
 
+@pytest.mark.parametrize(
+    ("today", "due_on", "left"),
+    [
+        (date(2026, 12, 4), date(2026, 12, 4), 0),
+        (date(2026, 12, 5), date(2026, 12, 4), -1),  # the Saturday after a Friday
+        (date(2026, 12, 6), date(2026, 12, 4), -1),
+        (date(2026, 12, 7), date(2026, 12, 4), -1),
+        (date(2026, 12, 8), date(2026, 12, 4), -2),
+        (date(2026, 12, 5), date(2026, 12, 7), 1),
+        (date(2026, 12, 4), date(2026, 12, 6), 0),  # due on a Sunday
+    ],
+)
+def test_a_due_date_is_over_from_the_next_morning_on_closed_or_not(today, due_on, left):
+    assert CALENDAR.left(today, due_on) == left
+
+
 def test_years_that_no_form_takes_count_no_open_days():
     """A row with such a day holds no page up: each year would be counted day by day."""
     day = date(2026, 11, 6)

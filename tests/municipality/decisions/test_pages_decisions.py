@@ -4,6 +4,8 @@ sheet, and what it costs.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -17,7 +19,15 @@ from municipality.decisions.operations.decisions import approve
 from municipality.decisions.operations.papers import add_paper
 from municipality.organisation.models import Member, Posting
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, also_posted, root_of, signed_in
+from tests.build.municipality import (
+    a_body,
+    a_department,
+    a_member,
+    also_posted,
+    at,
+    root_of,
+    signed_in,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("invented_matter")]
 PDF = b"%PDF-1.7 decided"
@@ -66,6 +76,23 @@ def text(answer):
 
 def approved(town, order, by):
     approve(build.step_of(town.decision, order), by=by, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("today", "words", "others"),
+    [
+        ((2026, 12, 4), "今日まで", "期限を過ぎています"),
+        ((2026, 12, 5), "期限を過ぎています", "今日まで"),  # the Saturday after it
+    ],
+)
+def test_a_turn_is_late_on_the_closed_days_after_its_due_date(
+    town, monkeypatch, today, words, others
+):
+    town.decision.steps.update(due_on=date(2026, 12, 4))
+    monkeypatch.setattr(timezone, "now", lambda: at(*today))
+    page = text(town.page(town.chief))
+    assert words in page
+    assert others not in page
 
 
 def test_who_comes_second_reads_who_was_first_on_the_page_as_it_is_now_with_what_they_typed(town):

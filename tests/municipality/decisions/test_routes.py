@@ -136,6 +136,20 @@ def test_the_sender_chooses_a_stage_in_its_stead_which_the_history_names(town):
         assert "承認(「課長」の代わり)" in page(town.office, decision, name)
 
 
+def test_a_step_that_is_asked_again_still_names_for_which_it_stands(town):
+    route = plain(town)
+    decision = build.a_draft(town.office, town.root, now=NOW)
+    post = Post.objects.get(municipality=town.body, title="課長")
+    chosen = {str(route.steps.get(order=1).pk): (town.soumu.pk, post.pk)}
+    submit_decision(decision, by=town.office, now=NOW, stand_ins=chosen)
+    answer(decision, town.chief)
+    first, last = build.step_of(decision, 1), build.step_of(decision, 2)
+    return_decision(last, by=town.mayor, now=NOW, comment="もう一度", to=first)
+    answer(decision, town.chief)
+    assert page(town.office, decision).count("承認(「課長」の代わり)") == 2  # both in the history
+    assert page(town.office, decision, "decision_print").count("承認(「課長」の代わり)") == 2
+
+
 def test_the_route_is_shown_with_todays_holders_before_it_goes(town):
     plain(town)
     decision = build.a_draft(town.drafter, town.soumu, now=NOW)

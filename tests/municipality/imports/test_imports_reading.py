@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 
 from municipality.core.spreadsheets.cell_readers import compose
 from municipality.core.spreadsheets.reader import read_table
-from municipality.core.spreadsheets.table import MOST_BYTES, MOST_ROWS
+from municipality.core.spreadsheets.table import MOST_BYTES, MOST_ROWS, MOST_TITLES
 
 HEAD = "部署コード,部署名,備考"
 GOOD = f"{HEAD}\r\n0101,総務課,髙﨑\r\n0102,税務課,\r\n"
@@ -530,6 +530,15 @@ def test_lines_above_the_headings_are_titles_in_a_text():
     found, notes = noted(f"部署一覧\r\n作成: 総務課,,\r\n{GOOD}".encode())
     assert found == WANTED
     assert [note[:3] for note in notes] == ["1行目", "2行目"]
+
+
+@pytest.mark.parametrize(
+    ("count", "header"), [(MOST_TITLES, "部署コード"), (MOST_TITLES + 1, "表題0")]
+)
+def test_so_many_titles_stand_above_the_headings_and_no_more(count, header):
+    titles = "".join(f"表題{number},,\r\n" for number in range(count))
+    table = read_table("file", f"{titles}{GOOD}".encode(), HEADS)
+    assert table.header[0] == header
 
 
 def test_without_the_headings_the_first_line_is_the_header():

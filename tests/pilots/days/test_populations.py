@@ -15,9 +15,9 @@ from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.indicators import usage_figures
 from pilots.days.models import Usage
+from pilots.days.month_states import month_states
 from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework
-from pilots.days.queries import month_states
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between

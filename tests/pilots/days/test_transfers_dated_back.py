@@ -11,6 +11,7 @@ from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review, save_review
 from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.core.periods import Period
+from municipality.core.refusals import Conflict
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import take_in, undo_import
 from municipality.organisation.models import Department, Member, Posting
@@ -21,7 +22,7 @@ from pilots.days.month_states import month_states
 from pilots.results.criteria_results import measured
 from tests.build import pilots as build
 from tests.build.evaluation import TEXTS, a_pilot_between
-from tests.build.municipality import a_department, at
+from tests.build.municipality import a_department, a_member, at
 
 pytestmark = pytest.mark.django_db
 
@@ -42,18 +43,20 @@ def town():
     return town
 
 
-def moved_by_file(town, mover: Member, on: str, before: str, *, now=None) -> None:
-    """The file ends the posting in 企画財政課 and begins one in 税務課, both in the past."""
+def moved_by_file(
+    town, mover: Member, on: str, before: str, *, to: Department | None = None
+) -> None:
+    """The file ends the posting in 企画財政課 and begins one in 税務課 (or `to`), both in the past."""
     old = mover.postings.get()
     rows = [
         f"{mover.number},{mover.name},,,{code},{old.post.title},職員,本務,{starts},{ends}"
         for code, starts, ends in (
             (town.kikaku.code, old.starts_on.isoformat(), before),
-            (town.zeimu.code, on, ""),
+            ((to or town.zeimu).code, on, ""),
         )
     ]
     content = "\r\n".join([HEAD, *rows]).encode()
-    plan = take_in(town.body, "people", "people.csv", content, now=now or at(2026, 11, 4))
+    plan = take_in(town.body, "people", "people.csv", content, now=at(2026, 11, 4))
     assert plan.findings == []
 
 
@@ -194,3 +197,46 @@ def test_a_record_that_an_undone_file_brings_back_follows_the_transfer(town):
     back = Usage.objects.filter(member=mover, day__gte=OCTOBER.first)
     assert set(back.values_list("department", flat=True)) == {town.zeimu.pk}
     assert back.count() == 3
+
+
+def test_a_review_that_the_transfer_opened_forbids_the_undo(town):
+    """会計課 is in no pilot: only what its new colleague had recorded elsewhere opens its review."""
+    kaikei = a_department(town.body, "会計課", code="0900")
+    moved_by_file(town, town.staff[0], "2026-10-01", "2026-09-30", to=kaikei)
+    open_due_reviews(town.body, at(2026, 11, 4, 12))
+    before = sorted(Usage.objects.values_list("pk", "department"))
+    with pytest.raises(Conflict) as told:
+        undo_import(FileImport.objects.get(), by=town.office, now=at(2026, 11, 5))
+    assert str(told.value).startswith(
+        "取り込んだ内容に基づいて「月次レビュー 令和8年10月分(会計課)」が開かれています。"
+    )
+    assert sorted(Usage.objects.values_list("pk", "department")) == before
+    assert FileImport.objects.get().state == FileImport.State.COMMITTED
+
+
+def test_a_review_that_opens_without_the_transfer_too_does_not_forbid_the_undo(town):
+    moved_by_file(town, town.staff[0], "2026-10-01", "2026-09-30")
+    open_due_reviews(town.body, at(2026, 11, 4, 12))
+    assert Review.objects.filter(department=town.zeimu, first=OCTOBER.first).exists()
+    undo_import(FileImport.objects.get(), by=town.office, now=at(2026, 11, 5))
+    assert FileImport.objects.get().state == FileImport.State.UNDONE
+
+
+def test_a_review_that_was_open_before_the_transfer_does_not_forbid_the_undo(town):
+    kaikei = a_department(town.body, "会計課", code="0900")
+    other = a_member(kaikei)
+    build.used(other, kaikei, date(2026, 10, 6))
+    open_due_reviews(town.body, at(2026, 11, 2))
+    moved_by_file(town, town.staff[0], "2026-10-01", "2026-09-30", to=kaikei)
+    Usage.objects.filter(member=other).delete()
+    undo_import(FileImport.objects.get(), by=town.office, now=at(2026, 11, 5))
+    assert FileImport.objects.get().state == FileImport.State.UNDONE
+
+
+def test_a_review_that_a_file_of_records_opened_is_no_reason_to_keep_it(town):
+    kaikei = a_department(town.body, "会計課", code="0900")
+    other = a_member(kaikei)
+    file = usage_file(town, f"{other.number},2026-10-02,終日,,自宅,VPN")
+    open_due_reviews(town.body, at(2026, 11, 4))
+    undo_import(file, by=town.office, now=at(2026, 11, 5))
+    assert not Usage.objects.filter(member=other).exists()

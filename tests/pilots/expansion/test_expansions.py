@@ -15,7 +15,7 @@ from municipality.decisions.operations.decisions import reject, submit_decision,
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
-from pilots.expansion.decision_content import expansion_content
+from pilots.expansion.decision_content import expansion_content, yen_of_expansion
 from pilots.expansion.operations.decisions import expansion_approved
 from pilots.expansion.operations.requests import (
     change_expansion,
@@ -157,9 +157,11 @@ def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
     content = Revision.objects.get(decision=build.decision_of(expansion)).content
     assert content["notices"] == [
         {
+            "key": "weakness",
             "tone": "warn",
             "title": "未達の基準1件があるまま展開を求めています",
             "text": "起案者の説明「窓口当番の偏りが原因です。」",
+            "explanation": "窓口当番の偏りが原因です。",
         }
     ]
     assert content["tables"][0]["rows"][1] == [
@@ -587,3 +589,10 @@ def test_the_new_pilot_starts_when_its_department_is_ready(town):
         if each.label == "準備度評価と必須条件"
     )
     assert (condition.met, condition.note) == (False, "税務課: 準備度評価を受けていません。")
+
+
+def test_the_route_depends_on_the_cost_that_who_decides_reads(town):
+    """Initial, and the three months from 12 January to 31 March."""
+    expansion = build.an_application(town, build.an_evaluated(town))
+    assert yen_of_expansion(expansion.pk) == 2_138_400
+    assert "期間の合計 2,138,400円" in dict(expansion_content(expansion)["spec"])["費用"]

@@ -13,6 +13,7 @@ import pytest
 from municipality.core.small_cells import Gate
 from pilots.expansion.small_numbers import expansion_for_few
 from tests.build import pilots as build
+from tests.build.frozen import reworded, without_keys
 from tests.build.municipality import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,18 @@ def test_where_only_verdicts_were_weak_the_explanation_stands_among_the_facts(to
     for outside in (read(town.consultant, expansion), few_content(expansion, decision)):
         assert "があるまま展開を求めています" not in outside
         assert "窓口当番の偏りが原因です。" in outside
+
+
+@pytest.mark.parametrize("change", [reworded, without_keys])
+def test_the_words_of_that_time_do_not_matter(town, change):
+    pilot = build.an_evaluated(town, criteria=CRITERIA)
+    expansion = build.a_requested(town, pilot, explanation="窓口当番の偏りが原因です。")
+    content = change(build.decision_of(expansion).revisions.latest("pk").content)
+    assert COUNTED.search(str({**content, "evidence": None}))
+    few = expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 4))
+    assert not COUNTED.search(str(few))
+    assert "窓口当番の偏りが原因です。" in str(few)
+    few = expansion_for_few(
+        expansion.pk, reworded(without_keys(content)), Gate(5), date(2026, 11, 4)
+    )
+    assert not COUNTED.search(str(few))

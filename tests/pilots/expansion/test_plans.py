@@ -8,10 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Decision, RouteTemplate
-from pilots.expansion.operations.plans import set_plan
+from municipality.organisation.models import Posting
+from municipality.organisation.queries import people_below
+from pilots.expansion.decision_content import expansion_content
+from pilots.expansion.evidence import measure_evidence
+from pilots.expansion.operations.plans import require_reach, set_departments, set_plan
 from pilots.expansion.operations.requests import (
     apply_for_expansion,
     change_expansion,
@@ -305,3 +311,44 @@ def test_what_lies_below_a_department_of_the_source_is_not_tried_twice_at_once()
     assert trying(pilot, date(2026, 11, 2), date(2026, 12, 25), [below]) == []
     with pytest.raises(Conflict, match="財政係"):
         require_free([below], *meanwhile)
+
+
+def queries_of(act) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def test_one_department_takes_as_many_queries_as_three(town):
+    rows = [a_department(town.body, f"課{number}") for number in range(2)]
+    chiefs = [a_member(row, "manager", post="課長") for row in rows]
+    for number, (row, chief) in enumerate(zip(rows, chiefs, strict=True)):
+        build.ready(town, row, chief, name=f"第{number + 4}回")
+    pilot, today = build.an_evaluated(town), NOW.date()
+    few = [town.zeimu]
+    expansion = build.an_application(town, pilot, departments=few)
+    client = signed_in(town.office)
+
+    def counted(departments):
+        expansion.department_rows.all().delete()
+        set_departments(expansion, departments, today)
+        expansion.department_rows.update(lead=town.tax_chief)
+        client.get(expansion.get_absolute_url())
+        return [
+            queries_of(lambda: client.get(expansion.get_absolute_url())),
+            queries_of(lambda: expansion_content(expansion)),
+            queries_of(lambda: measure_evidence(pilot, departments, now=NOW)),
+            queries_of(lambda: require_reach(expansion, NOW)),
+        ]
+
+    assert counted(few) == counted([*few, *rows])
+
+
+def test_people_of_a_unit_count_in_each_department_above_it_once(town):
+    unit = a_department(town.body, "収納係", parent=town.zeimu)
+    before = people_below([town.zeimu, unit, town.jumin], Posting.objects.on(NOW.date()))
+    a_member(unit)
+    after = people_below([town.zeimu, unit, town.jumin], Posting.objects.on(NOW.date()))
+    added = {number: after[number] - count for number, count in before.items()}
+    assert added == {town.zeimu.pk: 1, unit.pk: 1, town.jumin.pk: 0}
+    assert people_below([], Posting.objects.on(NOW.date())) == {}

@@ -12,6 +12,7 @@ from municipality.decisions.models import Revision
 from pilots.expansion.small_numbers import expansion_for_few
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
+from tests.build.frozen import reworded, without_keys
 from tests.build.municipality import a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,23 @@ def test_staff_of_a_department_is_told_to_who_may_be_told_every_number(town):
     few = expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 30))
     assert "税務課" in str(few)
     assert f"{staff}人" not in str(few)
+
+
+def test_what_was_frozen_with_other_words_tells_no_number_either(town):
+    expansion = requested(town)
+    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    staff = f"{expansion.evidence['departments'][0]['staff']}人"
+    today = date(2026, 11, 30)
+
+    def told(changed):
+        return expansion_for_few(expansion.pk, changed, Gate(5), today)
+
+    for changed in (content, reworded(content), without_keys(content)):
+        few = told(changed)
+        assert PER_HEAD not in str(few)
+        assert staff not in str(few)
+        assert few["spec"][0][1] == "税務課"
+        assert few["spec"][1] == changed["spec"][1]
+    nothing = told(reworded(without_keys(content)))
+    assert {value for _label, value in nothing["spec"]} == {"＊"}
+    assert {cell for table in nothing["tables"] for row in table["rows"] for cell in row} == {"＊"}

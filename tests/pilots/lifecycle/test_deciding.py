@@ -16,6 +16,7 @@ from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.participants.models import Participant
 from tests.build import pilots as build
 from tests.build.decisions import step_of
+from tests.build.frozen import reworded, without_keys
 from tests.build.municipality import at
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,19 @@ def test_who_reads_no_small_numbers_is_not_told_how_many_completed_their_courses
     few = pilot_for_few(pilot.pk, content, Gate(5), NOW.date())
     spec = dict(map(tuple, few["spec"]))
     assert (spec["参加者"], spec["必須研修"]) == ("＊", "＊")
+
+
+def test_what_was_frozen_with_other_words_tells_no_number_either(town):
+    pilot = build.a_planned(town)
+    content = pilot_content(pilot, NOW.date())
+    few = pilot_for_few(pilot.pk, reworded(content), Gate(5), NOW.date())
+    spec = dict(map(tuple, few["spec"]))
+    assert (spec["旧参加者"], spec["旧必須研修"]) == ("＊", "＊")
+    assert spec["旧目的"] == pilot.purpose
+    older = without_keys(content)
+    few = pilot_for_few(pilot.pk, older, Gate(5), NOW.date())
+    assert [label for label, value in few["spec"] if value == "＊"] == ["参加者", "必須研修"]
+    assert few["tables"] == older["tables"]
+    few = pilot_for_few(pilot.pk, reworded(older), Gate(5), NOW.date())
+    assert {value for _label, value in few["spec"]} == {"＊"}
+    assert {cell for table in few["tables"] for row in table["rows"] for cell in row} == {"＊"}

@@ -318,7 +318,7 @@ def test_asking_for_an_expansion_by_form(town):
     bad = client.post(address, asking(town, explanation=""))
     assert bad.status_code == 422
     assert (
-        "準備度評価が未確定の部署(税務課)があるまま展開を求めています。その理由と対応を入力してください。"
+        "準備度評価が未確定の部署(税務課)があるまま展開を求めています。その理由と対応を「起案者の説明」に入力してください。"
         in bad.content.decode()
     )
     good = client.post(address, asking(town))
@@ -430,4 +430,4 @@ def test_a_pilot_takes_the_same_queries_for_few_and_many(town):
 
 
 LIST = 9
-DETAIL = 17
+DETAIL = 18

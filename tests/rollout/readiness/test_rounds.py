@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from municipality.core.refusals import Conflict, Denied
 from municipality.notifications.models import Mail, Notice
@@ -17,7 +18,7 @@ from rollout.readiness.operations.rounds import (
     reopen_round,
 )
 from tests.build import rollout as build
-from tests.build.municipality import a_department, a_member, at
+from tests.build.municipality import a_department, a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
 NOW, LATER = at(2026, 10, 20), date(2026, 11, 20)
@@ -107,6 +108,34 @@ def test_a_closed_round_opens_again_with_a_new_due_date_if_no_other_is_open(town
     reopen_round(first, due_on=LATER, by=town.office, now=NOW)
     assert (first.state, first.closed_at, first.due_on) == (Round.State.OPEN, None, LATER)
     assert build.an_assessment(first, town.soumu).due_on == LATER
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_round_is_not_opened_again_with_an_earlier_due_date(town):
+    round_ = build.a_round(town.body, town.office, due_on=LATER)
+    close_round(round_, by=town.office, now=NOW)
+    earlier = date(2026, 11, 19)
+    with pytest.raises(Conflict):
+        reopen_round(round_, due_on=earlier, by=town.office, now=NOW)
+    address = reverse("rollout:extend_round", args=[town.body.pk, round_.pk])
+    answer = signed_in(town.office).post(address, {"due_on": earlier.isoformat()})
+    assert answer.status_code == 422
+    words = "提出の期限は、令和8年11月20日(金)以降の日にしてください。"
+    assert words in answer.content.decode()
+    assert signed_in(town.office).post(address, {"due_on": LATER.isoformat()}).status_code == 302
+    round_.refresh_from_db()
+    assert (round_.state, round_.due_on) == (Round.State.OPEN, LATER)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [date(2026, 10, 19), date(2026, 11, 21), date(2038, 1, 4)],
+    ids=["past", "closed day", "too far"],
+)
+def test_a_round_is_opened_until_an_open_day(town, day):
+    with pytest.raises(Conflict):
+        build.a_round(town.body, town.office, due_on=day, now=NOW)
+    assert not Round.objects.exists()
 
 
 def test_only_the_office_changes_a_round(town):

@@ -71,7 +71,7 @@ def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remar
     require(may_remark(by, review))
     if review.state == Review.State.DECIDED:
         raise Conflict(_("決裁が済んだレビューには、所見を加えられません。"))
-    role, post = role_speaking(by, review), post_of(by)
+    role, post = role_speaking(by), post_of(by)
     remark = Remark.objects.create(
         municipality_id=review.municipality_id,
         review=review,
@@ -87,8 +87,8 @@ def add_remark(review: Review, *, text: str, by: Member, now: datetime) -> Remar
     return remark
 
 
-def role_speaking(member: Member, review: Review) -> str:
-    """Role in which the member remarks on a review: from outside, as manager, as executive, or for
+def role_speaking(member: Member) -> str:
+    """Role in which the member remarks on reviews: from outside, as manager, as executive, or for
     the office.
     """
     order = ("consultant", "manager", "executive", "office")

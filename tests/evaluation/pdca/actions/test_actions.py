@@ -407,6 +407,20 @@ def test_the_list_marks_what_is_late_and_says_the_latest_report(town):
     assert "期限内" not in late
 
 
+@pytest.mark.parametrize("day", [28, 29])
+def test_what_was_due_on_friday_is_late_at_the_weekend_on_every_page(town, monkeypatch, day):
+    action = given(town)
+    Review.objects.filter(pk=action.review_id).update(due_on=DUE)
+    monkeypatch.setattr(timezone, "now", lambda: at(2026, 11, day))
+    client = signed_in(town.chief)
+    review = client.get(action.review.get_absolute_url()).content.decode()
+    assert review.count("1開庁日超過") == 2  # the review's own and the action's
+    for address in (action.get_absolute_url(), "/993018/actions/", "/993018/reviews/"):
+        page = client.get(address).content.decode()
+        assert page.count("1開庁日超過") == 1, address
+        assert "あと0開庁日" not in page
+
+
 def test_who_sees_no_persons_reads_the_history_without_names(town):
     action = given(town)
     give_to(

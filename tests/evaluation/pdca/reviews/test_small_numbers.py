@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from evaluation.pdca.indicators.rules import tell_apart
+from evaluation.pdca.reviews.decision_content import content_for_few
 from evaluation.pdca.reviews.figures import rows_of
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review, request_review_decision
@@ -17,6 +18,7 @@ from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.small_cells import MARK, Gate
 from tests.build import evaluation as build
+from tests.build.frozen import reworded, without_keys
 from tests.build.municipality import a_member, at, signed_in
 from tests.build.pilots import used
 
@@ -116,3 +118,24 @@ def test_the_decision_about_an_earlier_closing_tells_no_number_of_people(town):
     page = decision_pages(town, "auditor", decision)[0]
     assert "10人" not in line_of(page, "K01")
     assert "10人" in line_of(decision_pages(town, "office", decision)[0], "K01")
+
+
+def test_figures_frozen_with_other_words_are_hidden_all_the_same(town):
+    build.a_talk(town)
+    build.a_pair(town, town.second)
+    decision = request_review_decision(closed_on_time(town), by=town.office, now=at(2026, 11, 9))
+    content = decision.revisions.get().content
+    assert "1 / 2" in str(content)
+
+    def told(changed):
+        few = content_for_few(decision.subject_id, changed, Gate(5), date(2026, 11, 9))
+        return few["spec"], few["tables"]
+
+    for changed in (content, reworded(content), without_keys(content)):
+        spec, tables = told(changed)
+        assert spec == changed["spec"]
+        assert "1 / 2" not in str(tables)
+        assert "10人" in str(tables)
+    spec, tables = told(reworded(without_keys(content)))
+    assert {value for _label, value in spec} == {MARK}
+    assert {cell for table in tables for row in table["rows"] for cell in row} == {MARK}
