@@ -194,8 +194,8 @@ def _conditions(
     if pilot.state != Pilot.State.APPROVED:
         return []
     conditions = conditions_to_start(pilot, today, readiness)[1:]
-    told = [each for each in conditions if gate.is_open or not each.of_one]
-    return [each.without_number() for each in told] if hidden else told
+    shown = [each for each in conditions if gate.is_open or not each.of_one]
+    return [each.without_number() for each in shown] if hidden else shown
 
 
 def stages(pilot: Pilot) -> list[PilotStage]:

@@ -50,10 +50,10 @@ class Published:
 
     def inside(self, place: Place, period: Period) -> list[tuple[Period, dict[str, Figure]]]:
         """Reviews of shorter periods inside this one, with their earlier closings."""
-        told = [*self.by_place.get(place, {}).items(), *self.earlier.get(place, [])]
+        reviews = [*self.by_place.get(place, {}).items(), *self.earlier.get(place, [])]
         return [
             (each, figures)
-            for each, figures in told
+            for each, figures in reviews
             if each.cadence != period.cadence
             and period.first <= each.first
             and each.last <= period.last
@@ -104,8 +104,8 @@ def read_earlier_closings(
             for row in closing.content["figures"]
             if row["indicator"] in known
         }
-        told = earlier.setdefault(closing.review.department_id, [])
-        told.append((closing.review.period, figures))
+        of_place = earlier.setdefault(closing.review.department_id, [])
+        of_place.append((closing.review.period, figures))
     return earlier
 
 

@@ -1,5 +1,5 @@
-"""What a reader who sees no persons is told of the conditions of a pilot: nothing of the staff of its
-departments, and nothing of one person's training.
+"""What a reader who sees no persons is told of the conditions of a pilot: nothing of the staff of
+its departments, and nothing of one person's training.
 """
 
 from __future__ import annotations
