@@ -108,8 +108,8 @@ def _open_actions(member: Member, which: Q) -> Coalesce:
 
 
 def read_now(member: Member, today: date) -> DepartmentNow | None:
-    """The figures of the member's department and of what lies below it. Seven queries, one more for
-    who reads no small numbers.
+    """The figures of the member's department and of what lies below it. Seven queries, up to three
+    more for who reads no small numbers.
     """
     department, month, path = own_department(member), last_month(today), own_path(member)
     if department is None:
@@ -176,7 +176,8 @@ def _with_missing(words: str, figure: Figure) -> str:
 def _hides(member: Member, place: int | None, month: Period, figures: Mapping[str, Figure]) -> bool:
     """Must the figures be hidden from a member who sees no small numbers? As on 状況一覧: where they
     tell of few people themselves, where they are no longer those of the closed review, of which few
-    people may be the difference, or of the rest of the body. At most one query.
+    people may be the difference, of an earlier closing, or of the rest of the body. At most three
+    queries.
     """
     gate = gate_of(member)
     if "K03" in hidden_usage(figures, gate):

@@ -11,6 +11,7 @@ from dashboard.overview.scope import Scope
 from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
 from evaluation.pdca.indicators.measures import with_versions
 from evaluation.pdca.reviews.models import Review, ReviewFigure
+from evaluation.pdca.reviews.small_numbers import EarlierClosings, read_earlier_closings
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.organisation.models import Department
@@ -34,7 +35,16 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
     now = earlier_months(scope, closed)
     if is_closed:
         now[scope.month.key] = present(scope, usage)
-    return Figures(scope, by_month, closed, now)
+    earlier = {} if scope.gate.is_open else earlier_closings(scope)
+    return Figures(scope, by_month, closed, now, earlier)
+
+
+def earlier_closings(scope: Scope) -> EarlierClosings:
+    """What the reviews of the trend's months told before they were opened again. One query, two
+    where one was.
+    """
+    place = scope.root.pk if scope.root else None
+    return read_earlier_closings(scope.code, {place}, first_month(scope).first, scope.month.last)
 
 
 def earlier_months(scope: Scope, closed: set[str]) -> dict[str, dict[str, Figure]]:
@@ -76,13 +86,18 @@ def frozen(scope: Scope) -> QuerySet[ReviewFigure]:
     """The frozen figures of the scope's own monthly reviews, oldest first; with the five what else
     of usage the reviews tell, since one can give the other away.
     """
-    since = scope.month
-    for _month in range(MONTHS - 1):
-        since = since.previous
     rows = ReviewFigure.objects.of(scope.code).filter(
         review__department=scope.root,
         review__cadence=Review.Cadence.MONTH,
-        review__first__gte=since.first,
+        review__first__gte=first_month(scope).first,
         indicator__code__in=CODES | USAGE_CODES,
     )
     return rows.select_related("review", "indicator").order_by("review__first")
+
+
+def first_month(scope: Scope) -> Period:
+    """The first month that the trend can show."""
+    month = scope.month
+    for _month in range(MONTHS - 1):
+        month = month.previous
+    return month

@@ -4,7 +4,7 @@ what the tables say now.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from dashboard.overview.scope import Scope
 from evaluation.pdca.indicators.measures import words_of
-from evaluation.pdca.indicators.rules import hidden_codes
+from evaluation.pdca.reviews.small_numbers import EarlierClosings, Published, hidden_of
 from evaluation.pdca.wording import (
     KnownNames,
     counted_by,
@@ -88,6 +88,8 @@ class Figures:
     by_month: dict[str, dict[str, Figure]]
     closed: set[str]
     present: dict[str, dict[str, Figure]]
+    earlier: EarlierClosings = field(default_factory=dict)
+    """What was told at closings that were opened again, for a reader behind the gate."""
 
     def of(self, code: str, month: Period) -> Figure | None:
         """The figure of a month, None where there is none."""
@@ -140,7 +142,9 @@ class Figures:
 
     def hidden(self, code: str, month: Period) -> bool:
         """Do too few people stand behind it for this reader?"""
-        return code in hidden_codes(self.by_month.get(month.key, {}), self.scope.gate, month)
+        figures, gate = self.by_month.get(month.key, {}), self.scope.gate
+        place = self.scope.root.pk if self.scope.root else None
+        return code in hidden_of(place, month, figures, Published(earlier=self.earlier), gate)
 
     def shown(self, code: str, month: Period) -> float | None:
         """The value a reader may see; None where there is none or it is hidden."""

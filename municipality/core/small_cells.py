@@ -10,7 +10,9 @@ groups of people, of which none may be of 1 to least − 1:
 3. **One population inside another**, 参加者 in 対象職員 in 全職員: the difference (`differ_by_few`).
 4. **A period inside another**: the longer less the shorter, month by month (`differ_by_few`).
 5. **Told twice**, as frozen and as of now, or at two closings: the difference is made of those who
-   came late (`differ_by_few`); what was told first stays.
+   came late (`differ_by_few`); what was told first stays told, and the later one is hidden.
+6. **Departments beside people**: a number of departments in which people did something, where these
+   are on average fewer than least in each.
 
 Whoever reads what is published may know these rules as well.
 """
@@ -67,15 +69,20 @@ class Gate:
         return MARK if self.hides([value] if counts is None else counts) else value
 
     def parts(
-        self, parts: Mapping[int, Sequence[int]], context: str, known: Collection[int] = ()
+        self,
+        parts: Mapping[int, Sequence[int]],
+        context: str,
+        known: Collection[int] = (),
+        zeros: Collection[int] = (),
     ) -> Suppression:
         """What of a breakdown is hidden (rule 2), beside what is `known` to be; each part has the
-        number of what it counts. The `context` names the breakdown and no day or month: of a town
+        number of what it counts. Of `zeros` the reader knows without the number that it is zero.
+        The `context` names the breakdown and no day or month: of a town
         in which nothing changes, the same further parts are hidden each time.
         """
         if self.is_open:
             return NOTHING_HIDDEN
-        return suppress(parts, self.least, secret_order(parts, context), known)
+        return suppress(parts, self.least, secret_order(parts, context), known, zeros)
 
     def differ_by_few(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Do two rows of groups, of which one is contained in the other, differ by few people
@@ -109,6 +116,7 @@ def suppress(
     least: int,
     order: Iterable[int],
     known: Collection[int] = (),
+    zeros: Collection[int] = (),
 ) -> Suppression:
     """Hide what counts fewer than `least` people, and with it one further part, or as many as
     subtraction demands. What is `known` to be hidden counts among the small ones.
@@ -117,17 +125,18 @@ def suppress(
     What is published beside the parts is each column's total and every sum of columns. The further
     parts are taken in an `order` of numbers that the reader does not know (`secret_order`); an
     order by size would tell sizes. Hidden together are, in each column, either nobody or at least
-    `least` people. Where even all parts together do not reach that, everything is hidden, the
-    totals and the zeros too.
+    `least` people; `zeros`, of which the reader knows the number, hide nobody else's. Where even
+    all parts together do not reach that, everything is hidden, the totals and the zeros too.
     """
     few = {number for number, part in parts.items() if is_hidden(part, least)}
     small = few | (parts.keys() & {*known})
     rest = [number for number in order if number not in small]
     hidden = small | set(rest[:1]) if small else small
     for number in rest[1:]:
-        if hidden and _gives_away(parts, hidden, least):
+        if hidden and _gives_away(parts, hidden - {*zeros}, least):
             hidden.add(number)
-    return Suppression(frozenset(hidden), bool(hidden) and _gives_away(parts, hidden, least))
+    total = bool(hidden) and _gives_away(parts, hidden - {*zeros}, least)
+    return Suppression(frozenset(hidden), total)
 
 
 def _gives_away(parts: Mapping[int, Sequence[int]], hidden: set[int], least: int) -> bool:

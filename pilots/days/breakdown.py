@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from municipality.core.small_cells import Gate, Suppression
 from municipality.organisation.models import Department
+from pilots.days.models import Submission
 from pilots.days.month_usage import MonthUsage
 
 
@@ -23,13 +24,20 @@ class Breakdown:
     eligible: Counter[int]
 
     def cut(self, gate: Gate) -> Suppression:
-        """Numbers of the departments that are hidden; the same wherever this month is told."""
+        """Numbers of the departments that are hidden; the same wherever this month is told. Of one
+        that did not hand in or declared 実績なし is told that it has no record.
+        """
         parts = {
             row.pk: (self.takers[row.pk], self.eligible[row.pk] - self.takers[row.pk])
             for row in self.listed
         }
         body = self.listed[0].municipality_id if self.listed else ""
-        return gate.parts(parts, f"{body}:usage")
+        zeros = {
+            row.pk
+            for row in self.listed
+            if self.usage.states.get(row.pk) in (Submission.MISSING, Submission.NONE)
+        }
+        return gate.parts(parts, f"{body}:usage", zeros=zeros)
 
 
 def by_department(usage: MonthUsage, departments: Sequence[Department]) -> Breakdown:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from municipality.organisation.models import Member
     from pilots.days.models import Usage, UsageMonth
 
-USAGE_CODES = frozenset({"K01", "K02", "K03", "K04", "K06", "K35"})
-"""Figures that follow from the number of people who teleworked: one of them gives the others
-away.
+USAGE_CODES = frozenset({"K01", "K02", "K03", "K04", "K06", "K07", "K35"})
+"""Figures that follow from the number of people who teleworked, or from where they did: one of them
+gives the others away.
 """
 
 
@@ -40,7 +40,8 @@ def hidden_usage(
     in a longer period of which the months are not known (figures frozen before they were kept),
     since subtracting its parts would tell of the rest. People between two of them, say those who
     teleworked outside begun departments, are found by subtraction: when they are few, only K03 and
-    K04 stay, or all but the participants' K35.
+    K04 stay, or all but the participants' K35. K07 counts departments: beside K01 it is hidden when
+    that leaves few people for one of them.
     """
     if gate.is_open:
         return frozenset()
@@ -60,11 +61,24 @@ def hidden_usage(
         hidden.add("K35")
     if gate.hides(groups(figures.get("K01"))) or (is_long and _months_unknown(figures, "K01")):
         hidden |= {"K01", "K06"}
+    if _few_by_department(figures, gate):
+        hidden.add("K07")
     return frozenset(hidden)
 
 
 RATES = ("K03", "K02", "K35")
 """Shares of people, the smaller population first where both are shown."""
+
+
+def _few_by_department(figures: Mapping[str, Figure], gate: Gate) -> bool:
+    """Are there on average fewer people of K01 than the least number in a department of K07? Where
+    five people are in five departments, there is one in each.
+    """
+    departments, people = figures.get("K07"), figures.get("K01")
+    if departments is None or not departments.numerator:
+        return False
+    counted = round(people.numerator or 0) if people is not None else 0
+    return counted < gate.least * departments.numerator
 
 
 def _doers(figures: Mapping[str, Figure]) -> list[int]:

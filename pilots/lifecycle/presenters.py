@@ -130,7 +130,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     )
     if hides_thresholds(pilot, member, today):
         criteria = without_thresholds(criteria)
-    conditions = _conditions(pilot, today, readiness, hidden=hidden)
+    conditions = _conditions(pilot, today, readiness, gate, hidden=hidden)
     people = _people(readiness, member, sees=sees)
     runs, decision = bool(may_run(member, pilot)), latest_decision(PILOT, pilot.pk, member)
     asks = runs and pilot.state == Pilot.State.PLANNED
@@ -146,7 +146,9 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "may_edit": pilot.is_plan_open
         and (pilot.state == Pilot.State.PLANNED or bool(left_open(pilot))),
         "readiness": readiness,
-        "training": "" if pilot.started_at else training_words(readiness, counts=not hidden),
+        "training": ""
+        if pilot.started_at
+        else training_words(readiness, counts=not hidden, lead=gate.is_open),
         "criteria": criteria_listing(criteria, measured=figures is not None),
         "result": result,
         "differs": bool(result and present and present != result.figures),
@@ -182,15 +184,18 @@ def _trained_since(gate: Gate, figures: PilotFigures | None, evidence: dict[str,
 
 
 def _conditions(
-    pilot: Pilot, today: date, readiness: ParticipantsReadiness, *, hidden: bool
+    pilot: Pilot, today: date, readiness: ParticipantsReadiness, gate: Gate, *, hidden: bool
 ) -> list:
-    """What the pilot needs next; what counts people without the number where that is hidden."""
+    """What the pilot needs next; what counts people without the number where that is hidden, and
+    nothing of the staff of its departments or of one person for a reader behind the gate.
+    """
     if pilot.state == Pilot.State.PLANNED:
-        return conditions_to_request(pilot, today)
+        return conditions_to_request(pilot, today, reach=gate.is_open)
     if pilot.state != Pilot.State.APPROVED:
         return []
     conditions = conditions_to_start(pilot, today, readiness)[1:]
-    return [each.without_number() for each in conditions] if hidden else conditions
+    shown = [each for each in conditions if gate.is_open or not each.of_one]
+    return [each.without_number() for each in shown] if hidden else shown
 
 
 def stages(pilot: Pilot) -> list[PilotStage]:

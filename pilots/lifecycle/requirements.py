@@ -36,7 +36,7 @@ class Condition:
     """Condition with its label, result, explanation, and the page that fixes it.
 
     `named` is the same explanation with names of persons, for members who may read them; `counts`
-    says that it tells how many people.
+    says that it tells how many people, `of_one` that it tells of one person.
     """
 
     label: str
@@ -45,16 +45,19 @@ class Condition:
     address: str = ""
     named: str = ""
     counts: bool = False
+    of_one: bool = False
 
     def without_number(self) -> Condition:
         """The same for a reader of no small numbers."""
         return replace(self, note=MARK, named="") if self.counts else self
 
 
-def conditions_to_request(pilot: Pilot, today: date) -> list[Condition]:
-    """What must be present before a pilot is put to decision. Eight queries."""
-    free = _free(pilot, approved=False)
-    return [_criteria_in_reach(pilot, today), departments_ready(pilot, today), free]
+def conditions_to_request(pilot: Pilot, today: date, *, reach: bool = True) -> list[Condition]:
+    """What must be present before a pilot is put to decision. Eight queries, six without what its
+    departments can `reach`, which tells how many staff they have.
+    """
+    criteria = _criteria_in_reach(pilot, today) if reach else _criteria(pilot)
+    return [criteria, departments_ready(pilot, today), _free(pilot, approved=False)]
 
 
 def conditions_to_start(
@@ -215,14 +218,15 @@ def _training(readiness: ParticipantsReadiness) -> Condition:
 def _lead_training(readiness: ParticipantsReadiness) -> Condition:
     label, lacking = _("責任者の必須研修"), readiness.lead_lacks
     if not lacking:
-        return Condition(label, True, pgettext("試行", "修了"))
+        return Condition(label, True, pgettext("試行", "修了"), of_one=True)
     titles = joined(course.name for course in lacking)
     note = _("試行の責任者が必須研修を修了していません。")
     named = _("試行の責任者の%(name)sが必須研修を修了していません(%(titles)s)。") % {
         "name": readiness.lead,
         "titles": titles,
     }
-    return Condition(label, False, note, lacking[0].get_absolute_url(), named)
+    address = lacking[0].get_absolute_url()
+    return Condition(label, False, note, address, named, of_one=True)
 
 
 def _to(pilot: Pilot, name: str) -> str:

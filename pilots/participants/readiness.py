@@ -81,11 +81,13 @@ def participants_readiness(pilot: Pilot, today: date) -> ParticipantsReadiness:
     return ParticipantsReadiness(people, records, needed_on(pilot, today), pilot.lead)
 
 
-def training_words(readiness: ParticipantsReadiness, *, counts: bool = True) -> str:
+def training_words(
+    readiness: ParticipantsReadiness, *, counts: bool = True, lead: bool = True
+) -> str:
     """How far lead and participants are with the required courses, without names: 責任者は修了、
-    同意した3人のうち2人が修了.
+    同意した3人のうち2人が修了. Without `counts` no number is told, without `lead` nothing of that person.
     """
-    parts = [_("責任者は未修了") if readiness.lead_lacks else _("責任者は修了")]
+    parts = [_("責任者は未修了") if readiness.lead_lacks else _("責任者は修了")] if lead else []
     agreed = len(readiness.agreed)
     if agreed and counts:
         done = agreed - len(readiness.lacking)

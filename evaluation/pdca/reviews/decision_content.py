@@ -180,10 +180,9 @@ def content_for_few(number: int, content: dict, gate: Gate, today: date) -> dict
     hiding = hiding_of(review, figures, gate)
     with translation.override("ja"):
         now = _figures(review)
-        hidden = {str(figures.indicators[code]) for code in hiding.codes}
-        before = {
-            str(figures.indicators[code]) for code in hiding.before & figures.indicators.keys()
-        }
+        known = figures.indicators
+        hidden = {str(known[code]) for code in hiding.codes & known.keys()}
+        before = {str(known[code]) for code in hiding.before & known.keys()}
     shown = {row[0]: row for row in now["rows"]}
     tables = []
     for table in content["tables"]:

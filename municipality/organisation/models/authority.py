@@ -81,6 +81,14 @@ class Authority:
         """
         return _below(field_name, self.paths)
 
+    def reaches_people(self, field_name: str) -> Q:
+        """Rows whose department path is reached by a role that sees persons: experts from outside
+        and auditors look at departments, and at nobody in them.
+        """
+        if self.is_office or self.is_hr:
+            return _below(field_name, [self.member.municipality.root_path])
+        return self.led(field_name)
+
     def led(self, field_name: str, *roles: str) -> Q:
         """Rows whose department path one leads as manager or executive (or only in the `roles`
         named); no other role counts.

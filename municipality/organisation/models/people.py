@@ -24,10 +24,11 @@ class MemberQuerySet(BodyQuerySet):
 
     def visible_to(self, member) -> Self:
         """People whose posting lies in the reach of the member's roles on the day of the authority,
-        and oneself.
+        as far as these see persons, and oneself.
         """
         reached = Posting.objects.on(member.authority.day).filter(
-            member.authority.by_role("department__path"), municipality_id=member.municipality_id
+            member.authority.reaches_people("department__path"),
+            municipality_id=member.municipality_id,
         )
         return self.filter(
             Q(pk__in=reached.values("member")) | Q(pk=member.pk),

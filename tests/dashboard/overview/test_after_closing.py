@@ -11,11 +11,15 @@ import pytest
 from dashboard.home.department_now import read_now
 from dashboard.overview.page import read_board
 from dashboard.overview.presenters import usage_listing
+from evaluation.pdca.reviews.decision_content import content, content_for_few
+from evaluation.pdca.reviews.figures import rows_of
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review
+from evaluation.pdca.reviews.operations.revisions import reopen_review
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
+from municipality.organisation.rules import gate_of
 from pilots.days.models import Usage
 from tests.build.dashboard import AS_OF
 from tests.build.evaluation import a_pilot_between, a_town, reviews_opened, today_is, written
@@ -146,7 +150,7 @@ def test_who_is_missing_by_now_stands_behind_what_the_month_is_now():
     assert k03(board(town.consultant)).missing_text == "いまは 未提出: 税務課"
 
 
-@pytest.mark.parametrize(("who", "queries"), [("office", 27), ("consultant", 25)])
+@pytest.mark.parametrize(("who", "queries"), [("office", 28), ("consultant", 27)])
 def test_the_months_of_the_trend_are_read_at_once(town, who, queries):
     """Of seven, six read the year's months together and one the departments that were."""
     assert queries_of(signed_in(getattr(town, who)), f"/{town.body.pk}/dashboard/") == queries
@@ -174,3 +178,72 @@ def test_home_hides_what_the_table_hides_after_records_went(town, deleted, words
     assert shown() == (False, "16人 / 対象23人")
     take_away(town, deleted)
     assert shown() == (True, words)
+
+
+def october(town) -> Review:
+    """The body's review of October."""
+    return Review.objects.get(
+        municipality=town.body, department=None, cadence="month", first=date(2026, 10, 1)
+    )
+
+
+def come_late(town, count: int) -> None:
+    """So many people of 企画財政課 without a record in October get one."""
+    doers = Usage.objects.of(town.body).filter(day__month=10).values("member")
+    people = Member.objects.filter(postings__department=town.kikaku).exclude(pk__in=doers)
+    for member in people.order_by("pk")[:count]:
+        used(member, town.kikaku, date(2026, 10, 6))
+
+
+def outlets(town, who: str) -> dict[str, bool]:
+    """Where the people of October are told: is their number hidden there?"""
+    member = today_is(getattr(town, who), AS_OF)
+    figures = {row.indicator.code: row for row in rows_of(october(town), member)}
+    now = read_now(today_is(getattr(town, who), AS_OF), AS_OF)
+    found = board(getattr(town, who))
+    return {
+        "review K01": figures["K01"].suppressed,
+        "review K03": figures["K03"].suppressed,
+        "tile": k03(found).suppressed,
+        "trend": found.trend[0].values[-1] is None,
+        "table": found.usage.total.hidden,
+        "home": now is not None and dict(now.pairs).get("実施者") == MARK,
+    }
+
+
+OUTLETS = ("review K01", "review K03", "tile", "trend", "table", "home")
+
+
+@pytest.mark.parametrize("who", ["consultant", "auditor"])
+@pytest.mark.parametrize(
+    ("late", "gone", "hidden"),
+    [(0, 0, False), (1, 0, True), (0, 1, True), (0, 4, True), (0, 5, False)],
+)
+def test_what_the_first_closing_told_stays_told(town, who, late, gone, hidden):
+    """16 of 23 at the first closing, then late or deleted records, a reopening and a second
+    closing: the two numbers together would tell of those few.
+    """
+    assert outlets(town, who) == dict.fromkeys(OUTLETS, False)
+    come_late(town, late)
+    take_away(town, gone)
+    now = at(2026, 11, 9, 12)
+    reopen_review(october(town), reason="記録の追加のため", by=town.office, now=now)
+    assert outlets(town, who) == dict.fromkeys(OUTLETS, hidden)
+    close_review(written(october(town), town.office), by=town.office, now=now)
+    assert outlets(town, who) == dict.fromkeys(OUTLETS, hidden)
+    assert outlets(town, "office") == dict.fromkeys(OUTLETS, False)
+
+
+def test_the_decision_about_a_second_closing_tells_no_difference_either(town):
+    now = at(2026, 11, 9, 12)
+    come_late(town, 1)
+    reopen_review(october(town), reason="記録の追加のため", by=town.office, now=now)
+    close_review(written(october(town), town.office), by=town.office, now=now)
+    review = october(town)
+    drafted = content(review.pk, AS_OF)
+    for who, told in (("office", True), ("consultant", False)):
+        gate = gate_of(today_is(getattr(town, who), AS_OF))
+        shown = content_for_few(review.pk, drafted, gate, AS_OF)
+        row = next(row for row in shown["tables"][0]["rows"] if row[0].startswith("K03"))
+        assert ("17 / 23" in row[4]) is told
+        assert (row[1] == MARK) is not told

@@ -107,21 +107,21 @@ municipality:department         GET      department
 # colleagues there.
 municipality:people             GET      -    -  +  +  -  -  +  +  +  -  -  +
 municipality:member             GET      member
-    self                                      +  +  .  .  .  +  +  +  -  -  .
-    own                                       .  +  .  .  .  +  +  +  -  -  .
-    below                                     .  +  .  .  .  +  +  +  -  -  .
-    other                                     .  .  +  .  .  +  +  +  -  -  +
+    self                                      +  +  .  .  .  +  +  +  .  .  .
+    own                                       .  +  .  .  .  +  +  +  .  .  .
+    below                                     .  +  .  .  .  +  +  +  .  .  .
+    other                                     .  .  +  .  .  +  +  +  .  .  +
 municipality:member_edit        GET,POST member
-    self                                      -  -  .  .  .  +  -  -  -  -  .
-    own                                       .  -  .  .  .  +  -  -  -  -  .
-    below                                     .  -  .  .  .  +  -  -  -  -  .
-    other                                     .  .  -  .  .  +  -  -  -  -  -
+    self                                      -  -  .  .  .  +  -  -  .  .  .
+    own                                       .  -  .  .  .  +  -  -  .  .  .
+    below                                     .  -  .  .  .  +  -  -  .  .  .
+    other                                     .  .  -  .  .  +  -  -  .  .  -
 # 不在 is noted by oneself or the office (contract 23).
 municipality:absence_new        POST     member
-    self                                      +  -  .  .  .  +  -  -  -  -  .
-    own                                       .  -  .  .  .  +  -  -  -  -  .
-    below                                     .  -  .  .  .  +  -  -  -  -  .
-    other                                     .  .  -  .  .  +  -  -  -  -  -
+    self                                      +  -  .  .  .  +  -  -  .  .  .
+    own                                       .  -  .  .  .  +  -  -  .  .  .
+    below                                     .  -  .  .  .  +  -  -  .  .  .
+    other                                     .  .  -  .  .  +  -  -  .  .  -
 municipality:absence_remove     POST     absence
     self                                      +  .  .  .  .  +  .  .  .  .  .
     own                                       .  .  .  .  .  +  .  .  .  .  .
@@ -129,41 +129,41 @@ municipality:absence_remove     POST     absence
 municipality:absence_note       POST     -    -  -  -  -  -  +  -  -  -  -  -
 # Accounts arise by the office's invitation only (contract 16).
 municipality:invite             POST     member
-    own                                       .  -  .  .  .  +  -  -  -  -  .
-    below                                     .  -  .  .  .  +  -  -  -  -  .
-    other                                     .  .  -  .  .  +  -  -  -  -  -
+    own                                       .  -  .  .  .  +  -  -  .  .  .
+    below                                     .  -  .  .  .  +  -  -  .  .  .
+    other                                     .  .  -  .  .  +  -  -  .  .  -
 municipality:slip               GET      newcomer
-    invited                                   .  -  .  .  .  +  -  -  -  -  .
-    other                                     .  .  -  .  .  +  -  -  -  -  -
+    invited                                   .  -  .  .  .  +  -  -  .  .  .
+    other                                     .  .  -  .  .  +  -  -  .  .  -
 municipality:unlock             POST     locked
-    own                                       .  -  .  .  .  +  -  -  -  -  .
+    own                                       .  -  .  .  .  +  -  -  .  .  .
 # A lost sign-in takes two persons: the office asks (never for oneself), another one confirms; who
 # leads the person may, too.
 municipality:renewal_ask        GET,POST member
-    self                                      -  -  .  .  .  +  -  -  -  -  .
-    own                                       .  -  .  .  .  +  -  -  -  -  .
-    below                                     .  -  .  .  .  +  -  -  -  -  .
-    other                                     .  .  -  .  .  +  -  -  -  -  -
+    self                                      -  -  .  .  .  +  -  -  .  .  .
+    own                                       .  -  .  .  .  +  -  -  .  .  .
+    below                                     .  -  .  .  .  +  -  -  .  .  .
+    other                                     .  .  -  .  .  +  -  -  .  .  -
 municipality:renewal            GET      renewal
-    own                                       .  +  .  .  .  +  -  +  -  -  .
-    below                                     .  +  .  .  .  +  -  +  -  -  .
-    other                                     .  .  +  .  .  +  -  +  -  -  +
+    own                                       .  +  .  .  .  +  -  +  .  .  .
+    below                                     .  +  .  .  .  +  -  +  .  .  .
+    other                                     .  .  +  .  .  +  -  +  .  .  +
 municipality:renewal_confirm    POST     renewal
-    own                                       .  +  .  .  .  +  -  +  -  -  .
-    below                                     .  +  .  .  .  +  -  +  -  -  .
-    other                                     .  .  +  .  .  +  -  +  -  -  +
+    own                                       .  +  .  .  .  +  -  +  .  .  .
+    below                                     .  +  .  .  .  +  -  +  .  .  .
+    other                                     .  .  +  .  .  +  -  +  .  .  +
 municipality:renewal_refuse     POST     renewal
-    own                                       .  +  .  .  .  +  -  +  -  -  .
-    other                                     .  .  +  .  .  +  -  +  -  -  +
+    own                                       .  +  .  .  .  +  -  +  .  .  .
+    other                                     .  .  +  .  .  +  -  +  .  .  +
 municipality:member_sessions_end POST    member
-    self                                      -  -  .  .  .  +  -  -  -  -  .
-    other                                     .  .  -  .  .  +  -  -  -  -  -
+    self                                      -  -  .  .  .  +  -  -  .  .  .
+    other                                     .  .  -  .  .  +  -  -  .  .  -
 municipality:arrivals           GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:invite_many        POST     -    -  -  -  -  -  +  -  -  -  -  -
 municipality:slips              GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:lift_lock          POST     member
-    self                                      -  -  .  .  .  +  -  -  -  -  .
-    other                                     .  .  -  .  .  +  -  -  -  -  -
+    self                                      -  -  .  .  .  +  -  -  .  .  .
+    other                                     .  .  -  .  .  +  -  -  .  .  -
 municipality:providers          GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:provider_new       GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:provider           GET,POST provider

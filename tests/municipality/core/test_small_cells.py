@@ -171,3 +171,20 @@ def test_a_part_that_is_hidden_elsewhere_takes_another_with_it():
     hidden = Gate(5).parts({7: (9, 9), 8: (8, 8), 9: (7, 7)}, "x", known=[8]).hidden
     assert len(hidden) == 2
     assert 8 in hidden
+
+
+def test_a_part_that_is_known_to_be_zero_hides_nobody_elses_number():
+    """未提出 says that 8 is zero: of 7 and 8 together the number would be that of 7. With 9 there are
+    two that are not known.
+    """
+    parts = {7: (9, 3), 8: (0, 20), 9: (12, 20)}
+    assert Gate(5).parts(parts, "x", zeros=[8]).hidden >= {7, 9}
+    assert Gate(5).parts({7: (9, 3), 8: (0, 20)}, "x", zeros=[8]).total
+    assert not Gate(5).parts({7: (9, 3), 8: (1, 20)}, "x").total
+
+
+def test_a_small_part_that_is_known_to_be_zero_hides_two_others():
+    """総務課 未提出, 12 of 26 together: without a third department its neighbour would be found."""
+    assert Gate(5).parts({7: (12, 11), 8: (0, 3)}, "x", zeros=[8]).total
+    cut = Gate(5).parts({7: (12, 11), 8: (0, 3), 9: (7, 9)}, "x", zeros=[8])
+    assert (cut.hidden, cut.total) == ({7, 8, 9}, False)

@@ -41,7 +41,20 @@ def test_few_people_outside_the_pilots_take_away_what_tells_of_all():
         "K02": Figure(12, 40, kind="rate"),
         "K03": Figure(10, 20, kind="rate"),
     }
-    assert hidden_usage(figures, Gate(5)) == {"K01", "K02", "K06", "K35"}
+    assert hidden_usage(figures, Gate(5)) == {"K01", "K02", "K06", "K07", "K35"}
+
+
+@pytest.mark.parametrize(
+    ("people", "departments", "hidden"),
+    [(5, 5, True), (5, 1, False), (9, 2, True), (10, 2, False), (12, 0, False), (24, 5, True)],
+)
+def test_departments_are_not_told_beside_the_people_where_there_are_few_in_each(
+    people, departments, hidden
+):
+    """Five people in five departments are one in each; ten in two can be five and five."""
+    figures = {"K01": Figure(people), "K07": Figure(departments, 6, kind="rate")}
+    assert hidden_usage(figures, Gate(5)) == ({"K07"} if hidden else frozenset())
+    assert hidden_usage(figures, Gate()) == frozenset()
 
 
 QUARTER = Period.holding(Period.QUARTER, date(2026, 7, 1))
