@@ -45,6 +45,8 @@ class MonthUsage:
     """
     staff: dict[int, int] = field(default_factory=dict)
     """Staff on the first day of the month, with their department."""
+    present: set[int] = field(default_factory=set)
+    """Staff on any day of the month."""
     eligible: dict[int, int] = field(default_factory=dict)
     participants: dict[int, int] = field(default_factory=dict)
     pilots: set[int] = field(default_factory=set)
@@ -115,7 +117,10 @@ def _read_staff(
         live = [row for row in begun if row.has_begun(month.month)]
         places = {number: place_of(path, live) for number, path in paths.items()}
         for member, department, starts_on, ends_on in rows:
-            if starts_on <= first and (ends_on is None or ends_on >= first):
+            if starts_on > month.month.last or (ends_on is not None and ends_on < first):
+                continue
+            month.present.add(member)
+            if starts_on <= first:
                 month.staff[member] = department
                 if place := places[department]:
                     month.eligible[member] = place.pk

@@ -8,16 +8,16 @@ from random import Random
 import pytest
 from django.db import connection
 
-from municipality.core.figures import INCOMPLETE, POPULATION, not_comparable
+from municipality.core.figures import COUNTED, INCOMPLETE, POPULATION, not_comparable
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, EmploymentKind, Member, Posting
 from municipality.organisation.operations.departments import post_member
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.indicators import usage_figures
 from pilots.days.models import Usage
+from pilots.days.month_states import month_states
 from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework
-from pilots.days.month_states import month_states
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
@@ -109,6 +109,21 @@ def test_a_silent_department_stays_in_the_denominator_and_is_named(town):
     found = figures(town, month(10))
     assert share(found["K03"]) == (1, 6)
     assert {found[code].missing for code in ("K01", "K02", "K03", "K04")} == {(town.kikaku.pk,)}
+
+
+def test_days_and_people_of_whoever_came_or_left_are_no_change(town):
+    """税務課: three of four teleworked in October, two of them two days. Two of these leave, and who
+    stays alone does a day more in November.
+    """
+    people = [a_member(town.zeimu, "staff") for _number in range(2)]
+    for who, days in zip((*people, town.tax_staff), (2, 2, 1), strict=True):
+        build.used(who, town.zeimu, *build.days_from(date(2026, 10, 6), days))
+    build.used(town.tax_staff, town.zeimu, date(2026, 11, 4), date(2026, 11, 5))
+    Posting.objects.filter(member__in=people).update(ends_on=date(2026, 10, 31))
+    before, now = (figures(town, month(number), town.zeimu) for number in (10, 11))
+    assert [share(each["K01"]) for each in (before, now)] == [(3, 4), (1, 2)]
+    assert [share(each["K04"]) for each in (before, now)] == [(5.0, 4), (2.0, 2)]
+    assert [not_comparable(now[code], before[code]) for code in ("K01", "K04")] == [COUNTED] * 2
 
 
 ASKED = """
