@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from municipality.organisation.models import EmploymentKind, Grant, Posting
@@ -30,6 +30,17 @@ def outside_staff() -> QuerySet[EmploymentKind]:
         name=OuterRef("member__employment"),
         counts_as_staff=False,
     )
+
+
+def staff_on_the_day(column: str) -> QuerySet[Posting]:
+    """Within a query of rows with a `member` and a day in this column: the main postings by which
+    the person counted as staff on that day.
+    """
+    day = OuterRef(column)
+    held = Posting.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), member=OuterRef("member"), starts_on__lte=day
+    )
+    return staff_postings(held)
 
 
 def staff_by_department(code: str, day: date) -> dict[int, int]:

@@ -124,22 +124,26 @@ def of_staff(month: MonthUsage) -> Figure:
     """K02 of one month; neither numerator nor denominator where nobody was asked to hand in."""
     if not month.is_reported and not month.missing:
         return Figure(None, kind=RATE)
-    return _share(month, month.staff, month.missing)
+    return _share(month, month.staff, month.doers, month.missing)
 
 
 def of_eligible(month: MonthUsage) -> Figure:
     """K03 of one month."""
-    return _share(month, month.eligible, month.missing_of(month.eligible.values()))
+    missing = month.missing_of(month.eligible.values())
+    return _share(month, month.eligible, month.doers, missing)
 
 
 def of_participants(month: MonthUsage) -> Figure:
     """K35 of one month."""
-    return _share(month, month.participants, month.missing_of(month.participants.values()))
+    missing = month.missing_of(month.participants.values())
+    return _share(month, month.participants, month.participants_with_records, missing)
 
 
-def _share(month: MonthUsage, people: dict[int, int], missing: tuple[int, ...]) -> Figure:
+def _share(
+    month: MonthUsage, people: dict[int, int], doers: set[int], missing: tuple[int, ...]
+) -> Figure:
     """Of these people those with a record anywhere in the month."""
-    takers = len(month.doers & people.keys())
+    takers = len(doers & people.keys())
     return Figure(takers if month.is_reported else None, len(people), missing, RATE)
 
 

@@ -126,6 +126,25 @@ def test_days_and_people_of_whoever_came_or_left_are_no_change(town):
     assert [not_comparable(now[code], before[code]) for code in ("K01", "K04")] == [COUNTED] * 2
 
 
+def test_a_record_counts_only_on_a_day_on_which_the_person_is_staff(town):
+    """Of 税務課 (2 people) the one is posted up to 10 October: the record of the 6th counts, that of
+    the 13th does not; on leave neither does.
+    """
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2026, 12, 25))
+    build.used(town.tax_staff, town.zeimu, date(2026, 10, 6), date(2026, 10, 13))
+    codes = ("K01", "K02", "K03", "K04", "K06")
+    posting = Posting.objects.filter(member=town.tax_staff)
+    posting.update(ends_on=date(2026, 10, 10))
+    found = figures(town, month(10), town.zeimu)
+    assert [found[code].numerator for code in codes] == [1, 1, 1, 1.0, 1.0]
+    Usage.objects.filter(member=town.tax_staff, day=date(2026, 10, 6)).delete()
+    found = figures(town, month(10), town.zeimu)
+    assert [found[code].numerator or 0 for code in codes] == [0, 0, 0, 0, 0]
+    posting.update(ends_on=None, status=Posting.Status.LEAVE)
+    found = figures(town, month(10), town.zeimu)
+    assert [found[code].numerator or 0 for code in codes] == [0, 0, 0, 0, 0]
+
+
 ASKED = """
     SELECT DISTINCT pd.department_id
     FROM {part} pd
