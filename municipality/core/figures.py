@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-COUNT, RATE, MEAN = "count", "rate", "mean"
+COUNT, RATE, MEAN, DURATION = "count", "rate", "mean", "duration"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What was counted over what. Nothing to measure is not zero: then `value` is None.
+    """What was counted over what. Nothing to measure is not zero: then `value` is None. The
+    denominator of a count or of a duration (days of people) is how many people could be in it,
+    where that is known; it is no part of the value.
 
     `missing` are the numbers of the departments that did not hand in; they stay in the
     denominator. `population` names who could be counted, where that can change. `version` is the
@@ -34,10 +36,10 @@ class Figure:
 
     @property
     def value(self) -> float | None:
-        """The count, the percentage of a rate or the mean; None where nothing was handed in or the
-        denominator is 0.
+        """The count, the duration, the percentage of a rate or the mean; None where nothing was
+        handed in or the denominator is 0.
         """
-        if self.numerator is None or self.kind == COUNT:
+        if self.numerator is None or self.kind in (COUNT, DURATION):
             return self.numerator
         if self.denominator is None:
             return self.numerator if self.kind == MEAN else None
@@ -97,7 +99,11 @@ def mean_of(months: Sequence[Figure]) -> Figure:
 
 
 def has_moved(frozen: Figure, present: Figure) -> bool:
-    """Do the tables say something else now than what was frozen?"""
+    """Do the tables say something else now than what was frozen? Of a count or a duration only the
+    number is said.
+    """
+    if present.kind in (COUNT, DURATION):
+        return frozen.numerator != present.numerator
     return (frozen.numerator, frozen.denominator) != (present.numerator, present.denominator)
 
 
@@ -139,10 +145,11 @@ def not_comparable(now: Figure, before: Figure) -> str:
     """Why two figures must not be compared: another definition, another population, a month that is
     incomplete, or others who are counted; empty when they may.
 
-    Where the denominators of two rates differ, a change is one only if it is more than those who
-    came or left can have made: 11 of 14 → 4 of 6 is no fall, since seven of the eight who left may
-    have done it, and 50 of 100 → 60 of 105 is a rise, since five came and ten more do it. Of means
-    numerator and value must have moved in the same direction.
+    Where the denominators of two rates or counts differ, a change is one only if it is more than
+    those who came or left can have made: 11 of 14 → 4 of 6 is no fall, since seven of the eight who
+    left may have done it, and 50 of 100 → 60 of 105 is a rise, since five came and ten more do it.
+    Of means numerator and value must have moved in the same direction. Of a duration nobody knows
+    the most that one person adds, so that other people make it another figure.
     """
     if now.version and before.version and now.version != before.version:
         return DEFINITION
@@ -158,21 +165,23 @@ def not_comparable(now: Figure, before: Figure) -> str:
 
 
 def other_base(now: Figure, before: Figure) -> bool:
-    """Do two rates or means with a value stand over different denominators?"""
+    """Do two figures with a value stand over different denominators, as far as these are known?"""
     return (
-        now.kind != COUNT
-        and now.value is not None
+        now.value is not None
         and before.value is not None
+        and None not in (now.denominator, before.denominator)
         and now.denominator != before.denominator
     )
 
 
 def _moved_anyway(now: Figure, before: Figure) -> bool:
-    """Did it move whatever those did who came or left? Of a mean nobody knows the most that one of
-    them can add.
+    """Did it move whatever those did who came or left? Of a mean and of a duration nobody knows the
+    most that one of them can add.
     """
+    if now.kind == DURATION:
+        return False
     step = (now.numerator or 0) - (before.numerator or 0)
-    if not now.is_rate:
+    if now.kind == MEAN:
         return step * ((now.value or 0) - (before.value or 0)) > 0
     came = (now.denominator or 0) - (before.denominator or 0)
     return not min(came, 0) <= step <= max(came, 0)

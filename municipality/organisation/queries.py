@@ -48,6 +48,17 @@ def people_below(departments: Iterable[Department], postings: QuerySet[Posting])
     }
 
 
+def staff_on_the_day(column: str) -> QuerySet[Posting]:
+    """Within a query of rows with a `member` and a day in this column: the main postings by which
+    the person counted as staff on that day.
+    """
+    day = OuterRef(column)
+    held = Posting.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), member=OuterRef("member"), starts_on__lte=day
+    )
+    return staff_postings(held)
+
+
 def staff_by_department(code: str, day: date) -> dict[int, int]:
     """Number of staff of each department on a day, as rates count 全職員. One query."""
     staff = staff_postings(Posting.objects.of(code).on(day)).order_by()

@@ -11,7 +11,16 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
-from municipality.core.figures import MEAN, RATE, Figure, added, mean_of, missing_of, population_key
+from municipality.core.figures import (
+    DURATION,
+    MEAN,
+    RATE,
+    Figure,
+    added,
+    mean_of,
+    missing_of,
+    population_key,
+)
 from municipality.core.periods import Period
 from municipality.organisation.models import Department
 from pilots.days.models import DAY_MINUTES
@@ -35,6 +44,8 @@ def figures_of(
 ) -> dict[str, Figure]:
     """The figures of these departments in the months of one period.
 
+    The denominator of K01 and K04 is the staff who were here on any day of the period.
+
     K01 テレワーク実施者数 (人): distinct people with a record. K02 実施率(全職員) (%): of the staff on
     the first day of the month those with a record. K03 実施率(対象職員) (%): of the staff of begun
     departments those with a record. K04 延べ実施日数 (人日). K06 1人当たり実施日数 (日): K04 over
@@ -46,15 +57,17 @@ def figures_of(
     reported = any(month.is_reported for month in months)
     doers = {member for month in months for member, _department in month.done}
     days = sum(sum(month.done.values()) for month in months) / (2 * DAY_MINUTES)
+    here = len({member for month in months for member in month.present})
     return {
         "K01": Figure(
             len(doers) if reported else None,
-            missing=missing,
+            here,
+            missing,
             people=distinct_people(months) if len(months) > 1 and reported else None,
         ),
         "K02": longer([of_staff(month) for month in months]),
         "K03": longer([of_eligible(month) for month in months], _begun_key(months)),
-        "K04": Figure(days if reported else None, missing=missing),
+        "K04": Figure(days if reported else None, here, missing, DURATION),
         "K06": mean_of_months([per_person(month) for month in months]),
         "K07": coverage(departments, months, missing),
         "K35": longer([of_participants(month) for month in months], _pilots_key(months)),
@@ -111,22 +124,26 @@ def of_staff(month: MonthUsage) -> Figure:
     """K02 of one month; neither numerator nor denominator where nobody was asked to hand in."""
     if not month.is_reported and not month.missing:
         return Figure(None, kind=RATE)
-    return _share(month, month.staff, month.missing)
+    return _share(month, month.staff, month.doers, month.missing)
 
 
 def of_eligible(month: MonthUsage) -> Figure:
     """K03 of one month."""
-    return _share(month, month.eligible, month.missing_of(month.eligible.values()))
+    missing = month.missing_of(month.eligible.values())
+    return _share(month, month.eligible, month.doers, missing)
 
 
 def of_participants(month: MonthUsage) -> Figure:
     """K35 of one month."""
-    return _share(month, month.participants, month.missing_of(month.participants.values()))
+    missing = month.missing_of(month.participants.values())
+    return _share(month, month.participants, month.participants_with_records, missing)
 
 
-def _share(month: MonthUsage, people: dict[int, int], missing: tuple[int, ...]) -> Figure:
+def _share(
+    month: MonthUsage, people: dict[int, int], doers: set[int], missing: tuple[int, ...]
+) -> Figure:
     """Of these people those with a record anywhere in the month."""
-    takers = len(month.doers & people.keys())
+    takers = len(doers & people.keys())
     return Figure(takers if month.is_reported else None, len(people), missing, RATE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
-from municipality.organisation.queries import outside_staff, staff_postings
+from municipality.organisation.queries import staff_on_the_day, staff_postings
 from pilots.days.models import DAY_MINUTES, Submission, Usage
 from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
 from pilots.participants.models import Participant
@@ -40,11 +39,14 @@ class MonthUsage:
     done: dict[tuple[int, int], int] = field(default_factory=dict)
     """Half minutes of staff in these departments, by (member, department)."""
     doers: set[int] = field(default_factory=set)
-    """Staff with a record in these departments, and staff and participants of these departments
-    with a record anywhere.
+    """Staff with a record in these departments, and staff of these departments with a record
+    anywhere.
     """
+    participants_with_records: set[int] = field(default_factory=set)
     staff: dict[int, int] = field(default_factory=dict)
     """Staff on the first day of the month, with their department."""
+    present: set[int] = field(default_factory=set)
+    """Staff on any day of the month."""
     eligible: dict[int, int] = field(default_factory=dict)
     participants: dict[int, int] = field(default_factory=dict)
     pilots: set[int] = field(default_factory=set)
@@ -54,7 +56,7 @@ class MonthUsage:
     @property
     def is_reported(self) -> bool:
         """Did anybody hand in or declare 実績なし?"""
-        return bool(self.doers) or any(
+        return bool(self.doers or self.participants_with_records) or any(
             state != Submission.MISSING for state in self.states.values()
         )
 
@@ -115,7 +117,10 @@ def _read_staff(
         live = [row for row in begun if row.has_begun(month.month)]
         places = {number: place_of(path, live) for number, path in paths.items()}
         for member, department, starts_on, ends_on in rows:
-            if starts_on <= first and (ends_on is None or ends_on >= first):
+            if starts_on > month.month.last or (ends_on is not None and ends_on < first):
+                continue
+            month.present.add(member)
+            if starts_on <= first:
                 month.staff[member] = department
                 if place := places[department]:
                     month.eligible[member] = place.pk
@@ -155,8 +160,8 @@ def _read_participants(
 def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period: Period) -> None:
     """Records in the departments, and those of their staff elsewhere: who moved on in the month
     still counts once where the month began. Who joins them in a later month of the period does not
-    count in this one, as the month itself is told. Records of people who are no staff (特別職, from
-    outside) count for a participant alone.
+    count in this one, as the month itself is told. Records of people who are no staff on that day
+    (特別職, from outside, on leave, gone) count for a participant alone.
     """
     here = Q(department__in=list(paths))
     of_people = Q(member__in=_postings(paths, period).values("member"))
@@ -165,16 +170,14 @@ def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period:
     rows = Usage.objects.filter(here | of_people | taking_part).between(period.first, period.last)
     values = (
         rows.order_by()
-        .annotate(month=TruncMonth("day"), is_staff=~Exists(outside_staff()))
+        .annotate(month=TruncMonth("day"), is_staff=Exists(staff_on_the_day("day")))
         .values_list("month", "member", "department", "is_staff")
     )
-    done: dict[date, dict[tuple[int, int], int]] = defaultdict(dict)
     for first, member, department, is_staff, halves in values.annotate(halves=Sum(HALVES)):
         month = months[first]
-        is_counted = is_staff and department in paths
-        if is_counted:
-            done[first][member, department] = halves
-        if is_counted or member in month.staff or member in month.participants:
+        if is_staff and department in paths:
+            month.done[member, department] = halves
+        if is_staff and (department in paths or member in month.staff):
             month.doers.add(member)
-    for first, counted in done.items():
-        months[first].done = counted
+        if member in month.participants:
+            month.participants_with_records.add(member)

@@ -1,5 +1,5 @@
 """What is remarkable of a usage record: taken in all the same, but said. All are counted but those
-of people who are no staff.
+of people who are no staff on that day.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import Exists, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from municipality.organisation.models import EmploymentKind, Member, Municipality
+from municipality.organisation.models import Municipality, Posting
 from municipality.organisation.open_days import OpenDays, open_days
+from municipality.organisation.queries import outside_staff
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.participants.models import Participant
 
@@ -29,6 +30,7 @@ class UsageRemark(TextChoices):
     OVER = "over", _("1週間の上限を超える週")
     METHOD = "method", _("試行と異なる方式")
     NOT_STAFF = "not_staff", _("職員に数えない人(実施者数・延べ実施日数に含めません)")
+    NOT_POSTED = "not_posted", _("在職の発令がない日(実施者数・延べ実施日数に含めません)")
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,27 @@ class Participation:
 
 
 @dataclass(frozen=True)
+class PostedDays:
+    """Days on which somebody holds a main posting and is present; `is_staff` where their 任用区分
+    counts as staff.
+    """
+
+    first: date
+    last: date | None
+    is_staff: bool
+
+    def holds(self, day: date) -> bool:
+        """Is the day one of them?"""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True)
 class RemarkRules:
     """What records of a body are held against."""
 
     calendar: OpenDays
     participations: dict[int, list[Participation]]
-    not_staff: frozenset[int]
+    postings: dict[int, list[PostedDays]]
 
     def remarks(self, rows: Iterable[UsageFacts]) -> dict[UsageFacts, list[UsageRemark]]:
         """Remarks of each record. The rows must hold the whole weeks of each person."""
@@ -91,19 +108,21 @@ class RemarkRules:
             for each in self.participations.get(row.member, ())
             if each.first <= row.day <= each.last
         ]
+        posted = [each for each in self.postings.get(row.member, ()) if each.holds(row.day)]
         most = max((each.days_per_week for each in held), default=0) * 2 * DAY_MINUTES
         said = {
             UsageRemark.OUTSIDE: not held,
             UsageRemark.CLOSED: not self.calendar.is_open(row.day),
             UsageRemark.OVER: bool(held) and week > most,
             UsageRemark.METHOD: bool(held) and all(each.method != row.method for each in held),
-            UsageRemark.NOT_STAFF: row.member in self.not_staff,
+            UsageRemark.NOT_STAFF: any(not each.is_staff for each in posted),
+            UsageRemark.NOT_POSTED: not posted,
         }
         return [remark for remark, applies in said.items() if applies]
 
 
 def remark_rules(municipality: Municipality | str) -> RemarkRules:
-    """The body's open days, who takes part in started pilots, and who is no staff."""
+    """The body's open days, who takes part in started pilots, and who is posted when."""
     rows = Participant.objects.of(municipality).agreed().filter(pilot__started_at__isnull=False)
     values = rows.order_by().values_list(
         "member",
@@ -119,14 +138,21 @@ def remark_rules(municipality: Municipality | str) -> RemarkRules:
         first = max(starts_on, timezone.localdate(started))
         last = min(ends_on, timezone.localdate(finished)) if finished else ends_on
         held[member].append(Participation(first, last, method, days))
-    return RemarkRules(open_days(municipality), held, _not_staff(municipality))
+    return RemarkRules(open_days(municipality), held, _postings(municipality))
 
 
-def _not_staff(municipality: Municipality | str) -> frozenset[int]:
-    """People whose 任用区分 does not count as staff. One query."""
-    kinds = EmploymentKind.objects.of(municipality).filter(counts_as_staff=False)
-    people = Member.objects.of(municipality).filter(employment__in=kinds.values("name"))
-    return frozenset(people.order_by().values_list("pk", flat=True))
+def _postings(municipality: Municipality | str) -> dict[int, list[PostedDays]]:
+    """When each person is posted. One query."""
+    held = Posting.objects.of(municipality).filter(
+        kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
+    )
+    rows = held.order_by().annotate(is_staff=~Exists(outside_staff()))
+    days: dict[int, list[PostedDays]] = defaultdict(list)
+    for member, *posted in rows.values_list(
+        "member", "starts_on", "ends_on", "is_staff"
+    ).iterator():
+        days[member].append(PostedDays(*posted))
+    return days
 
 
 def words_of_count(remark: UsageRemark, count: int) -> str:
@@ -153,6 +179,11 @@ def words_of_count(remark: UsageRemark, count: int) -> str:
         UsageRemark.NOT_STAFF: ngettext(
             "職員に数えない人の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
             "職員に数えない人の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
+            count,
+        ),
+        UsageRemark.NOT_POSTED: ngettext(
+            "在職の発令がない日の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
+            "在職の発令がない日の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
             count,
         ),
     }

@@ -67,6 +67,7 @@ ALLOWED = {
     "municipality.organisation.forms.PostForm": TAKEN,
     "municipality.organisation.forms.PostTitleForm": TAKEN,
     "municipality.organisation.queries.outside_staff": "settings of the body, without persons",
+    "municipality.organisation.queries.staff_on_the_day": HANGS_ON,
     "municipality.organisation.queries.with_postings": HANGS_ON,
     "municipality.organisation.views.duties._duties": OFFICE,
     "municipality.organisation.views.posts._posts": OFFICE,

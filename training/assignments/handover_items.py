@@ -14,6 +14,8 @@ from municipality.organisation.staff_on import StaffChange
 from training.assignments.models import Assignment
 from training.assignments.operations import end_assignment
 
+LEAVING = "training.leaving"
+
 
 def assignments_ending(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Open assignments of people without a post; people on leave or seconded keep them."""
@@ -31,7 +33,7 @@ def _end(passing: Passing, day: date) -> bool:
 
 HAND_OVERS = (
     HandOver(
-        "training.leaving",
+        LEAVING,
         pgettext_lazy("対応の種類", "研修"),
         "training:assignment",
         assignments_ending,

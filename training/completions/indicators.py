@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
 from municipality.organisation.queries import staff_postings
+from municipality.transfers.models import Passed
+from training.assignments.handover_items import LEAVING
 from training.assignments.models import Assignment
 
 
@@ -19,16 +21,28 @@ def completion_rate(departments: Iterable[Department], period: Period) -> Figure
     due, as of the period's end.
 
     Due are the assignments (cancelled ones apart) whose date lies in the fiscal year up to the
-    period's last day; all staff (全職員, as for K02) count where their main posting is on that day.
+    period's last day. One that ended because the person left after that day stood on it. All staff
+    (全職員, as for K02) count where their main posting is on that day.
     Source: share of completers among those concerned (K24).
     """
     people = staff_postings(Posting.objects.on(period.last).filter(department__in=departments))
     due = Assignment.objects.filter(
+        ~Q(state=Assignment.State.CANCELLED) | Exists(_ended_after(period.last)),
         member__in=people.values("member"),
         due_on__range=(date(period.fiscal_year, 4, 1), period.last),
-    ).exclude(state=Assignment.State.CANCELLED)
+    )
     late = Q(completion=None) | Q(completion__completed_on__gt=period.last)
     counted = due.aggregate(
         people=Count("member", distinct=True), behind=Count("member", distinct=True, filter=late)
     )
     return Figure(counted["people"] - counted["behind"], counted["people"], kind="rate")
+
+
+def _ended_after(day: date) -> QuerySet[Passed]:
+    """Within a query of assignments: the hand-overs after this day that ended them."""
+    return Passed.objects.filter(
+        municipality=OuterRef("municipality"),
+        kind=LEAVING,
+        object_id=OuterRef("pk"),
+        transfer__day__gt=day,
+    )

@@ -12,9 +12,10 @@ import pytest
 
 from dashboard.overview.page import read_board
 from dashboard.overview.punctuality import GOING, IN_TIME, LATE, NONE, TO_COME
+from evaluation.pdca.indicators.operations import load_indicators
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review
-from municipality.organisation.models import Member
+from municipality.organisation.models import Member, Posting
 from municipality.organisation.open_days import open_days
 from rollout.readiness.operations.answering import save_answers, submit_assessment
 from rollout.readiness.operations.catalogue import load_criteria
@@ -240,6 +241,31 @@ def test_people_outside_the_pilots_do_not_show_through_the_share_of_all(town):
             a_member(department)
     found = board(town.people["consultant"])
     assert (tile(found, "K03").suppressed, tile(found, "K02").suppressed) == (False, True)
+
+
+def test_a_manager_is_told_of_no_fall_where_only_people_moved_away(town):
+    """Of 14 people eleven teleworked in September; three of them left with the month, and of the
+    others nine did in October.
+    """
+    load_indicators(town.body)
+    people = [a_member(town.soumu) for _number in range(12)]
+    every = Posting.objects.filter(department=town.soumu, kind="main").count()
+    a_pilot_between(town.soumu, people[0], date(2026, 9, 1), date(2026, 12, 25))
+    for number, member in enumerate(people[:11]):
+        used(member, town.soumu, date(2026, 9, 8), date(2026, 9, 9))
+        if number < 8:
+            used(member, town.soumu, date(2026, 10, 6))
+    used(people[11], town.soumu, date(2026, 10, 6))
+    Posting.objects.filter(member__in=people[8:11]).update(ends_on=date(2026, 9, 30))
+    reviews_opened(town, at(2026, 11, 2))
+    own = Review.objects.of(town.body).filter(department=town.soumu, cadence="month")
+    for review in own.order_by("first"):
+        close_review(
+            written(review, town.people["office"]), by=town.people["office"], now=at(2026, 11, 9)
+        )
+    found = tile(board(town.people["manager"]), "K04")
+    assert (found.value_text, found.change_text, found.change_good) == ("9.0", "", None)
+    assert found.mark_text == f"対象が{every}人から{every - 3}人に変わりました"
 
 
 @pytest.mark.parametrize("reader", ["consultant", "office"])

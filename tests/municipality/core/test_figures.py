@@ -11,6 +11,7 @@ from municipality.core.figures import (
     INCOMPLETE,
     POPULATION,
     Figure,
+    has_moved,
     mean_of,
     members_of,
     not_comparable,
@@ -66,10 +67,39 @@ def test_a_told_change_holds_whoever_came_or_left(before, now):
     assert all(step * (figure.value - previous.value) > 0 for step in steps)
 
 
-def test_of_a_mean_sum_and_value_move_alike_and_a_count_has_no_base():
+@pytest.mark.parametrize(
+    ("before", "now", "reason"),
+    [
+        ((11, 14), (9, 11), COUNTED),  # three left who did it; of those who stayed one more does
+        ((11, 14), (11, 14), ""),
+        ((11, 14), (7, 11), ""),  # three left, four fewer do it
+        ((11, 14), (12, 11), ""),
+        ((11, 14), (13, 16), COUNTED),  # two came
+        ((11, 14), (14, 16), ""),
+        ((11, None), (9, 11), ""),  # frozen before anybody kept who could be counted
+    ],
+)
+def test_a_count_of_people_moves_only_beyond_those_who_came_or_left(before, now, reason):
+    assert not_comparable(Figure(*now), Figure(*before)) == reason
+
+
+def test_days_of_other_people_are_no_change():
+    before = Figure(21.5, 14, kind="duration")
+    assert not_comparable(Figure(16.0, 11, kind="duration"), before) == COUNTED
+    assert not_comparable(Figure(40.0, 14, kind="duration"), before) == ""
+    assert Figure(21.5, 14, kind="duration").value == 21.5
+
+
+def test_a_count_has_moved_only_with_its_number():
+    assert not has_moved(Figure(11), Figure(11, 14))
+    assert not has_moved(Figure(5.5), Figure(5.5, 14, kind="duration"))
+    assert has_moved(Figure(11, 14), Figure(10, 14))
+    assert has_moved(Figure(11, 14, kind="rate"), Figure(11, 13, kind="rate"))
+
+
+def test_of_a_mean_sum_and_value_move_alike():
     assert not_comparable(Figure(6, 3, kind="mean"), Figure(6, 4, kind="mean")) == COUNTED
     assert not_comparable(Figure(9, 4, kind="mean"), Figure(6, 3, kind="mean")) == ""
-    assert not_comparable(Figure(6, 3), Figure(6, 4)) == ""
     two, three = (mean_of([Figure(5, 10, kind="rate")] * n) for n in (2, 3))
     assert not_comparable(three, two) == COUNTED
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.db import connection
 
-from municipality.core.figures import INCOMPLETE, POPULATION, not_comparable
+from municipality.core.figures import COUNTED, INCOMPLETE, POPULATION, not_comparable
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, EmploymentKind, Member, Posting
 from municipality.organisation.operations.departments import post_member
@@ -109,6 +109,40 @@ def test_a_silent_department_stays_in_the_denominator_and_is_named(town):
     found = figures(town, month(10))
     assert share(found["K03"]) == (1, 6)
     assert {found[code].missing for code in ("K01", "K02", "K03", "K04")} == {(town.kikaku.pk,)}
+
+
+def test_days_and_people_of_whoever_came_or_left_are_no_change(town):
+    """税務課: three of four teleworked in October, two of them two days. Two of these leave, and who
+    stays alone does a day more in November.
+    """
+    people = [a_member(town.zeimu, "staff") for _number in range(2)]
+    for who, days in zip((*people, town.tax_staff), (2, 2, 1), strict=True):
+        build.used(who, town.zeimu, *build.days_from(date(2026, 10, 6), days))
+    build.used(town.tax_staff, town.zeimu, date(2026, 11, 4), date(2026, 11, 5))
+    Posting.objects.filter(member__in=people).update(ends_on=date(2026, 10, 31))
+    before, now = (figures(town, month(number), town.zeimu) for number in (10, 11))
+    assert [share(each["K01"]) for each in (before, now)] == [(3, 4), (1, 2)]
+    assert [share(each["K04"]) for each in (before, now)] == [(5.0, 4), (2.0, 2)]
+    assert [not_comparable(now[code], before[code]) for code in ("K01", "K04")] == [COUNTED] * 2
+
+
+def test_a_record_counts_only_on_a_day_on_which_the_person_is_staff(town):
+    """Of 税務課 (2 people) the one is posted up to 10 October: the record of the 6th counts, that of
+    the 13th does not; on leave neither does.
+    """
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2026, 12, 25))
+    build.used(town.tax_staff, town.zeimu, date(2026, 10, 6), date(2026, 10, 13))
+    codes = ("K01", "K02", "K03", "K04", "K06")
+    posting = Posting.objects.filter(member=town.tax_staff)
+    posting.update(ends_on=date(2026, 10, 10))
+    found = figures(town, month(10), town.zeimu)
+    assert [found[code].numerator for code in codes] == [1, 1, 1, 1.0, 1.0]
+    Usage.objects.filter(member=town.tax_staff, day=date(2026, 10, 6)).delete()
+    found = figures(town, month(10), town.zeimu)
+    assert [found[code].numerator or 0 for code in codes] == [0, 0, 0, 0, 0]
+    posting.update(ends_on=None, status=Posting.Status.LEAVE)
+    found = figures(town, month(10), town.zeimu)
+    assert [found[code].numerator or 0 for code in codes] == [0, 0, 0, 0, 0]
 
 
 ASKED = """

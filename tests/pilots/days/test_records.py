@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
-from municipality.organisation.models import Duty, Member
+from municipality.organisation.models import Duty, Member, Posting
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from pilots.days.models import Usage, UsageSetting
 from pilots.days.operations.records import correct_usage, delete_usage, set_file_wins
@@ -63,6 +63,15 @@ def test_a_record_of_a_person_who_is_no_staff_says_that_it_is_not_counted(town):
     Member.objects.filter(pk=town.row.member_id).update(employment="外部専門家")
     text = signed_in(town.office).get(LIST).text
     assert "職員に数えない人(実施者数・延べ実施日数に含めません)" in text
+
+
+def test_a_record_after_the_end_of_a_posting_says_that_it_is_not_counted(town):
+    words = "在職の発令がない日(実施者数・延べ実施日数に含めません)"
+    posting = Posting.objects.filter(member=town.row.member_id)
+    posting.update(ends_on=town.row.day)
+    assert words not in signed_in(town.office).get(LIST).text
+    posting.update(ends_on=town.row.day - timedelta(days=1))
+    assert words in signed_in(town.office).get(LIST).text
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -15,6 +15,7 @@ from municipality.deadlines.queries import due_things
 from municipality.organisation.models import Department, Posting
 from municipality.organisation.operations.employment_kinds import keep_employment_kinds
 from municipality.organisation.queries import staff_postings
+from municipality.transfers.operations.handover import hand_over
 from tests.build import training as build
 from tests.build.municipality import a_body, a_department, a_member, at
 from training.assignments.models import Assignment
@@ -292,6 +293,21 @@ def test_the_rate_of_a_month_does_not_change_with_what_is_completed_later(town):
     complete_course(row, completed_on=date(2026, 11, 2), by=town.office, now=at(2026, 11, 2))
     assert completion_rate([town.unit], october) == Figure(0, 1, kind="rate")
     assert completion_rate([town.unit], november) == Figure(1, 1, kind="rate")
+
+
+def test_the_rate_of_a_month_does_not_rise_when_somebody_leaves_later(town):
+    """Overdue since 6 November, the assignment stood on the 30th, when the person left."""
+    november, december = (Period.holding("month", date(2026, month, 1)) for month in (11, 12))
+    course = build.a_course(town.body)
+    build.a_completed_assignment(course, town.colleague, town.office)
+    build.an_assignment(course, town.staff, town.office, due_on=date(2026, 11, 6))
+    hand_over(town.body, now=at(2026, 11, 30))
+    assert completion_rate([town.unit], november) == Figure(1, 2, kind="rate")
+    Posting.objects.filter(member=town.staff).update(ends_on=date(2026, 11, 30))
+    hand_over(town.body, now=at(2026, 12, 1))
+    assert Assignment.objects.get(member=town.staff).state == State.CANCELLED
+    assert completion_rate([town.unit], november) == Figure(1, 2, kind="rate")
+    assert completion_rate([town.unit], december) == Figure(1, 1, kind="rate")
 
 
 def test_what_was_due_last_fiscal_year_is_not_counted_again(town):

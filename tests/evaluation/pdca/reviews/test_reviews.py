@@ -114,10 +114,10 @@ def test_closing_freezes_every_figure_with_its_definition(town):
     review = build.a_closed(town, town.kikaku)
     rows = {row.indicator.code: row for row in review.figures.select_related("indicator")}
     assert {code: (row.numerator, row.denominator, row.missing) for code, row in rows.items()} == {
-        "K01": (2, None, 0),
+        "K01": (2, 3, 0),
         "K02": (2, 3, 0),
         "K03": (2, 3, 0),
-        "K04": (3.0, None, 0),
+        "K04": (3.0, 3, 0),
         "K06": (3.0, 2, 0),
         "K24": (0, 0, 0),
         "K26": (0, 0, 0),
@@ -128,8 +128,9 @@ def test_closing_freezes_every_figure_with_its_definition(town):
     )
     versions = {code: row.indicator.definition_version for code, row in rows.items()}
     assert versions == {
-        **dict.fromkeys(("K01", "K02", "K06", "K26"), 3),
-        **dict.fromkeys(("K03", "K04", "K24"), 2),
+        **dict.fromkeys(("K01", "K06"), 4),
+        **dict.fromkeys(("K02", "K04", "K26"), 3),
+        **dict.fromkeys(("K03", "K24"), 2),
         "K35": 1,
     }
 
@@ -263,7 +264,7 @@ def test_a_closed_review_goes_through_its_decision(town):
         "—",
         "—",
         "—",
-        "第3版",
+        "第4版",
     ]
 
 
