@@ -78,7 +78,7 @@ def submit_decision(
     makes the next revision. `stand_ins`: the posts chosen for stages whose post does not exist.
     """
     require(may_submit(by, decision))
-    route = chosen_route(decision, route)
+    route = chosen_route(decision, route, timezone.localdate(now))
     number = decision.revision + 1
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
     notify_subject(decision, "submitted", by, now)
