@@ -115,6 +115,7 @@ DEADLINES = (
         "evaluation:sheet",
         goals_to_agree,
         escalates="nobody",
+        note_names_person=True,
         whom=_("一次評価者"),
         list_page="evaluation:sheets",
     ),

@@ -97,7 +97,7 @@ def test_goals_are_due_from_the_person_and_then_from_the_evaluator(town):
     assert due(town, "sheet.goals", town.staff)[0][3:] == (date(2026, 10, 16), "令和8年度 下期", "")
     build.a_submitted(town, period)
     assert due(town, "sheet.goals", town.staff) == []
-    row = (sheet.pk, town.chief.pk, "leading", date(2026, 10, 30), "令和8年度 下期", "")
+    row = (sheet.pk, town.chief.pk, "leading", date(2026, 10, 30), "令和8年度 下期", "安藤 海")
     assert due(town, "sheet.agree", town.chief) == [row]
 
 
