@@ -215,6 +215,14 @@ def test_a_surname_that_one_person_has_is_enough(town):
     assert review.actions.get().who == town.second
 
 
+def test_nothing_is_offered_of_a_review_that_is_decided(town):
+    review = build.a_decided(town)
+    client = signed_in(town.chief)
+    for page in ("edit", "reopen", "actions/new"):
+        answer = client.get(f"{review.get_absolute_url()}{page}/")
+        assert answer.status_code == 409, page
+
+
 @pytest.mark.parametrize(
     ("who", "message"),
     [
