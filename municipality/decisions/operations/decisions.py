@@ -30,6 +30,7 @@ from municipality.decisions.operations.workflow import (
     hold,
     notify_subject,
     require_acting,
+    require_current,
     take,
 )
 from municipality.decisions.rules import may_review, may_submit, may_withdraw
@@ -98,6 +99,7 @@ def approve(
     """
     hold(step.decision)
     acting = require_acting(by, step)
+    require_current(step)
     require_unaltered(step.decision)
     check_subject(step.decision, now)
     if conditional and not comment.strip():

@@ -11,7 +11,7 @@ import pytest
 
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Revision
-from municipality.decisions.operations.decisions import reject, submit_decision, withdraw
+from municipality.decisions.operations.decisions import approve, reject, submit_decision, withdraw
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
@@ -228,6 +228,15 @@ def test_only_one_application_of_a_pilot_is_open(town):
     expansion = build.a_requested(town)
     with pytest.raises(Conflict):
         build.a_requested(town, expansion.pilot)
+
+
+def test_who_approves_too_late_is_told_what_happened(town):
+    expansion = build.a_requested(town)
+    decision = build.decision_of(expansion)
+    stale = step_of(decision, 2)
+    approved(town, expansion)
+    with pytest.raises(Conflict, match="雨宮 登さんが"):
+        approve(stale, by=town.mayor, now=LATER)
 
 
 def test_only_those_who_run_the_pilot_ask(town):
