@@ -128,10 +128,14 @@ def pilot_decided(decision: Decision, by: Member | None, now: datetime) -> None:
 
 @operation
 def pilot_returned(decision: Decision, by: Member, now: datetime) -> None:
-    """Mark the pilot as returned (差戻し): it can be changed again."""
+    """Mark the pilot as returned (差戻し) or taken back (引戻し): it can be changed again."""
     pilot = Pilot.objects.get(pk=decision.subject_id)
     move(pilot, Pilot.State.PLANNED)
-    record(by, "pilot.returned", pilot)
+    record(
+        by,
+        "pilot.taken_back" if decision.state == Decision.State.DRAFT else "pilot.returned",
+        pilot,
+    )
 
 
 @operation

@@ -9,9 +9,16 @@ from decimal import Decimal
 
 import pytest
 
+from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Revision
-from municipality.decisions.operations.decisions import approve, reject, submit_decision, withdraw
+from municipality.decisions.operations.decisions import (
+    approve,
+    reject,
+    submit_decision,
+    take_back,
+    withdraw,
+)
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
@@ -237,6 +244,15 @@ def test_who_approves_too_late_is_told_what_happened(town):
     approved(town, expansion)
     with pytest.raises(Conflict, match="雨宮 登さんが"):
         approve(stale, by=town.mayor, now=LATER)
+
+
+def test_taken_back_it_is_said_so_and_not_as_returned(town):
+    expansion = build.a_requested(town)
+    take_back(build.decision_of(expansion), by=town.chief, now=NOW)
+    assert state_of(expansion) == "draft"
+    verbs = set(Entry.objects.filter(verb__startswith="expansion.").values_list("verb", flat=True))
+    assert verbs >= {"expansion.taken_back"}
+    assert "expansion.returned" not in verbs
 
 
 def test_only_those_who_run_the_pilot_ask(town):
