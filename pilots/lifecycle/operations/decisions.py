@@ -22,7 +22,7 @@ from pilots.lifecycle.requirements import (
 )
 from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.decisions import draft_of, put_to_decision
-from pilots.planning.models import Pilot, PilotKind
+from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Pilot
 from pilots.planning.operations import require_free
 from pilots.planning.readiness import exceptions_not_shown, readiness_rows
 from pilots.planning.rules import may_run
@@ -92,7 +92,7 @@ def _require_possible(pilot: Pilot, now: datetime) -> None:
     today = timezone.localdate(now)
     require_all([departments_ready(pilot, today)])
     _refuse_other_exceptions(pilot, today)
-    if pilot.kind == PilotKind.DEPARTMENT:
+    if pilot.kind in ALONE_IN_ITS_DEPARTMENTS:
         require_free(pilot.places, pilot.starts_on, pilot.ends_on, but=pilot)
 
 
