@@ -23,7 +23,7 @@ from evaluation.pdca.actions.models import Action
 from evaluation.pdca.actions.notices import ACTION_NOTICES, ACTION_VERBS
 from evaluation.pdca.indicators.events import INDICATOR_VERBS
 from evaluation.pdca.indicators.operations import keep_catalogue
-from evaluation.pdca.reviews.deadlines import reviews_to_close
+from evaluation.pdca.reviews.deadlines import reviews_to_close, reviews_to_send
 from evaluation.pdca.reviews.decision_content import content, content_for_few, notices
 from evaluation.pdca.reviews.events import REVIEW_VERBS
 from evaluation.pdca.reviews.models import Review
@@ -58,6 +58,18 @@ DEADLINES = (
         note_words=span_of_months,
         list_page="evaluation:reviews",
         list_query="tab=open",
+    ),
+    Deadline(
+        "review.send",
+        pgettext_lazy("対応の種類", "レビュー"),
+        _("決裁に回す"),
+        _("締めたレビューの決裁 %(title)s %(note)s"),
+        "evaluation:review",
+        reviews_to_send,
+        model=Review,
+        whom=_("部署の所属長(団体のものは事務局)"),
+        note_words=span_of_months,
+        list_page="evaluation:reviews",
     ),
     Deadline(
         "action.do",
@@ -103,6 +115,7 @@ DEADLINES = (
         "evaluation:sheet",
         goals_to_agree,
         escalates="nobody",
+        note_names_person=True,
         whom=_("一次評価者"),
         list_page="evaluation:sheets",
     ),
@@ -121,7 +134,7 @@ DEADLINES = (
 
 
 HAND_OVERS = (
-    *(by_role(deadline) for deadline in DEADLINES if deadline.rule == "review.enter"),
+    *(by_role(deadline) for deadline in DEADLINES if deadline.rule.startswith("review.")),
     HandOver(
         "action",
         pgettext_lazy("対応の種類", "改善項目"),

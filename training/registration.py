@@ -10,7 +10,7 @@ from training.assignments.deadlines import DEADLINES
 from training.assignments.events import ASSIGNMENT_VERBS
 from training.assignments.handover_items import HAND_OVERS
 from training.assignments.panels import training_panel
-from training.completions.events import COMPLETION_VERBS
+from training.completions.events import COMPLETION_NOTICES, COMPLETION_VERBS
 from training.completions.imports import IMPORTS
 from training.completions.indicators import completion_rate
 from training.courses.events import COURSE_VERBS
@@ -19,6 +19,7 @@ registration = Registration(
     name="training",
     deadlines=DEADLINES,
     imports=IMPORTS,
+    notices=COMPLETION_NOTICES,
     verbs={**COURSE_VERBS, **ASSIGNMENT_VERBS, **COMPLETION_VERBS},
     navigation=(Nav("try", pgettext_lazy("案内", "研修"), "training:training", anyone, order=10),),
     hand_overs=HAND_OVERS,

@@ -13,7 +13,7 @@ from municipality.organisation.rules import NOT_OFFICE, leads
 if TYPE_CHECKING:
     from evaluation.pdca.actions.models import Action
     from evaluation.pdca.reviews.models import Review
-    from municipality.organisation.models import Member
+    from municipality.organisation.models import Department, Member
 
 
 def reviews_in_sight(member: Member, of: str = "") -> Q:
@@ -27,6 +27,11 @@ def reviews_in_sight(member: Member, of: str = "") -> Q:
     if not authority.roles - {"staff"}:
         whole &= Q((f"{of}state", "decided"))
     return authority.by_role(path) | (authority.reach(path) & closed) | whole
+
+
+def sees_before_closing(member: Member, department: Department) -> bool:
+    """Does the member see the department's reviews while they are entered?"""
+    return any(department.path.startswith(path) for path in member.authority.paths)
 
 
 def may_write_review(member: Member, review: Review) -> Answer:

@@ -50,7 +50,8 @@ class Deadline:
     `title_words` and `note_words` turn what a row says for the machine, such as a day or a month,
     into words of the reader's language. `list_page` is the URL name of the list that holds these
     things, `list_query` narrows it to those that wait. `same_as` names the rule that asks other
-    people for the same things: lists and counts hold them once.
+    people for the same things: lists and counts hold them once. `note_names_person`: the note names
+    somebody in a personal matter, for the list of things to do alone; notices and mails go without.
     """
 
     rule: str
@@ -69,6 +70,7 @@ class Deadline:
     same_as: str = ""
     title_words: Callable[[str], str] = str
     note_words: Callable[[str], str] = str
+    note_names_person: bool = False
 
     def worded(self, title: str, note: str) -> str:
         """The thing in one line, in the reader's language."""

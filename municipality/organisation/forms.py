@@ -56,8 +56,8 @@ class PersonInput(forms.TextInput):
 
 
 class PersonField(forms.CharField):
-    """One of `people`, written as 職員番号, as name, or as both. Cleans to the Member, or None when
-    empty.
+    """One of `people`, written as 職員番号, as name, as both, or as the surname that one of them alone
+    has. Cleans to the Member, or None when empty.
     """
 
     def __init__(self, people: QuerySet, **kwargs: Any) -> None:
@@ -75,27 +75,38 @@ class PersonField(forms.CharField):
         if not text:
             return None
         by_number = list(self.people.filter(number=text.split()[0])[:2])
-        matches = by_number or [
-            person for person in self._named(text) if _bare(person.name) == _bare(text)
-        ]
+        matches = by_number or self._named(text)
         if not matches:
             raise ValidationError(
                 _("「%(text)s」に当たる職員がいません。氏名か職員番号を確かめてください。"),
                 params={"text": text},
             )
         if len(matches) > 1:
-            numbers = "、".join(person.number for person in matches)
-            raise ValidationError(
-                _("同じ氏名の職員がいます。職員番号(%(numbers)s)で入力してください。"),
-                params={"numbers": numbers},
-            )
+            raise _several(text, matches)
         return matches[0]
 
-    def _named(self, text: str) -> QuerySet:
-        """Candidates by the first letter of the name; spaces within names are told apart
-        afterwards.
+    def _named(self, text: str) -> list[Member]:
+        """Who has this name, or else this surname. Candidates are read by the first letter; spaces
+        within names are told apart afterwards.
         """
-        return self.people.filter(name__startswith=text[0])
+        candidates = list(self.people.filter(name__startswith=text[0]))
+        same_name = [person for person in candidates if _bare(person.name) == _bare(text)]
+        return same_name or [
+            person for person in candidates if _bare(person.family_name) == _bare(text)
+        ]
+
+
+def _several(text: str, people: list[Member]) -> ValidationError:
+    """What to type instead, where several people have the name or the surname."""
+    if any(_bare(person.name) != _bare(text) for person in people):
+        return ValidationError(
+            _("「%(text)s」という姓の職員が複数います。氏名か職員番号で入力してください。"),
+            params={"text": text},
+        )
+    return ValidationError(
+        _("同じ氏名の職員がいます。職員番号(%(numbers)s)で入力してください。"),
+        params={"numbers": "、".join(person.number for person in people)},
+    )
 
 
 def _bare(name: str) -> str:

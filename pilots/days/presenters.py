@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -23,7 +24,7 @@ from pilots.days.exports import usage_export
 from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
 from pilots.days.month_states import month_states
-from pilots.days.queries import YEAR, declared_months, months_to_hand_in
+from pilots.days.queries import YEAR, declared_months, last_reminded, months_to_hand_in
 from pilots.days.remarks import UsageRemark, facts_of, remark_rules
 from pilots.days.rules import (
     corrects,
@@ -42,7 +43,7 @@ WEEK = timedelta(days=6)
 TONES = {Submission.RECORDED: "ok", Submission.NONE: "neutral", Submission.MISSING: "warn"}
 
 
-def usage_month_sheet(row: UsageMonth, member: Member) -> dict[str, Any]:
+def usage_month_sheet(row: UsageMonth, member: Member, today: date) -> dict[str, Any]:
     """Context of the page of a department's month."""
     period = Period.holding(Period.MONTH, row.month)
     states = month_states(row.municipality_id, [period])[period.first]
@@ -53,6 +54,8 @@ def usage_month_sheet(row: UsageMonth, member: Member) -> dict[str, Any]:
         .select_related("declared_by")
         .first()
     )
+    may_remind = state == Submission.MISSING and bool(may_remind_month(member, row))
+    reminded_at = last_reminded(row) if may_remind else None
     return {
         "row": row,
         "state": state,
@@ -61,7 +64,9 @@ def usage_month_sheet(row: UsageMonth, member: Member) -> dict[str, Any]:
         "is_missing": state == Submission.MISSING,
         "is_overtaken": state == Submission.RECORDED and declared is not None,
         "may_declare": bool(may_declare(member, row.department)),
-        "may_remind": bool(may_remind_month(member, row)),
+        "may_remind": may_remind,
+        "reminded_at": reminded_at,
+        "reminded_today": bool(reminded_at and timezone.localdate(reminded_at) == today),
         "names": bool(may_see_names(member)),
         "records_address": _records_address(row) if may_see_records(member) else "",
     }

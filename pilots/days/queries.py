@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from municipality.core.batches import parts
 from municipality.core.name_lists import some_names
+from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.rules import is_office
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, clerk_of
@@ -69,6 +70,12 @@ def months_to_hand_in(
         if row.department.path.startswith(path)
     ]
     return [row for row in months if row.action]
+
+
+def last_reminded(row: UsageMonth) -> datetime | None:
+    """When the department was last reminded of this month by hand. One query."""
+    notices = Notice.objects.of(row.municipality_id).filter(rule="usage.asked", object_id=row.pk)
+    return notices.aggregate(at=Max("told_at"))["at"]
 
 
 def declared_months(member: Member, first: date, last: date) -> list[Any]:

@@ -89,7 +89,11 @@ JOINED = "department municipality"
 @page(anyone, of=UsageMonth, related=JOINED)
 def usage_month(request: HttpRequest, row: UsageMonth) -> HttpResponse:
     """A department's month: records, 実績なし, or nothing yet."""
-    return show(request, "pilots/days/usage_month.html", usage_month_sheet(row, request.member))
+    return show(
+        request,
+        "pilots/days/usage_month.html",
+        usage_month_sheet(row, request.member, request.today),
+    )
 
 
 @page(may_declare_month, of=UsageMonth, methods="POST", related=JOINED)

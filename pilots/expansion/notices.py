@@ -21,6 +21,7 @@ EXPANSION_VERBS = {
     "expansion.department_planned": _("展開先の部署の計画を変更しました"),
     "expansion.approved": _("展開申請が承認されました"),
     "expansion.returned": _("展開申請が差し戻されました"),
+    "expansion.taken_back": _("展開申請を引き戻しました"),
     "expansion.rejected": _("展開申請が却下されました"),
     "expansion.withdrawn": _("展開申請が取り下げられました"),
 }

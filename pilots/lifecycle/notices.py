@@ -18,6 +18,7 @@ LIFECYCLE_NOTICES = (
 LIFECYCLE_VERBS = {
     "pilot.approved": _("試行の実施が承認されました"),
     "pilot.returned": _("試行が差し戻されました"),
+    "pilot.taken_back": _("試行を引き戻しました"),
     "pilot.withdrawn": _("試行の決裁が取り下げられました"),
     "pilot.rejected": _("試行が却下されました"),
     "pilot.started": _("試行を始めました"),

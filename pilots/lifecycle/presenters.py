@@ -116,7 +116,13 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
     present = (
         measured(pilot, today, readiness) if pilot.started_at and (sees or not result) else None
     )
-    figures = result.figures if result else present
+    figures = (
+        result.figures
+        if result
+        else present.as_they_run(pilot.first_day, today)
+        if present
+        else None
+    )
     gate = gate_of_pilot(member, pilot)
     hidden = (
         gate.hides([*readiness.groups, *(figures.groups if figures else [])])

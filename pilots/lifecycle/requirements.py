@@ -24,7 +24,7 @@ from pilots.planning.checks import (
     busy_words,
     reach_of,
 )
-from pilots.planning.models import Pilot, PilotKind
+from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Pilot
 from pilots.planning.readiness import against_words, exception_words, readiness_values
 from pilots.planning.wording import joined, several
 from pilots.results.criteria_results import MEASURES
@@ -138,7 +138,7 @@ def _free(pilot: Pilot, *, approved: bool) -> Condition:
     unless only what is `approved` counts.
     """
     label, busy = _("ほかの試行との重なり"), []
-    if pilot.kind == PilotKind.DEPARTMENT:
+    if pilot.kind in ALONE_IN_ITS_DEPARTMENTS:
         days = (pilot.starts_on, pilot.ends_on)
         busy = busy_departments(pilot.places, *days, but=pilot, approved=approved)
     if busy:
@@ -147,11 +147,12 @@ def _free(pilot: Pilot, *, approved: bool) -> Condition:
 
 
 def departments_ready(pilot: Pilot, today: date) -> Condition:
-    """準備度評価と必須条件 of every department. What was passed over is said with its reason, and by
-    which post.
+    """準備度評価と必須条件 of every department, as they stand on the day the pilot starts: an exception
+    that ends before does not count. What was passed over is said with its reason, and by which
+    post.
     """
     label = _("準備度評価と必須条件")
-    answers = list(readiness_of_all(pilot.places, today).values())
+    answers = list(readiness_of_all(pilot.places, max(today, pilot.starts_on)).values())
     if against := [answer for answer in answers if not answer]:
         note = " ".join(against_words(answer) for answer in against)
         return Condition(label, False, note, against[0].open[0].address)

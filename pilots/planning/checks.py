@@ -21,6 +21,7 @@ from municipality.organisation.models import Department, Grant, Posting, after
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.queries import people_below
 from pilots.planning.models import (
+    ALONE_IN_ITS_DEPARTMENTS,
     Expansion,
     ExpansionDepartment,
     Method,
@@ -78,10 +79,10 @@ def busy_departments(
     but: Pilot | None = None,
     approved: bool = False,
 ) -> list[Busy]:
-    """Those of the departments that overlap with a pilot of departments, or with an expansion that
-    is being decided, in these days: they themselves, one below or one above is in it. With
-    `approved` expansions do not count, since of two that are being decided the first may be
-    approved. Two queries, one with `approved`.
+    """Those of the departments that overlap, in these days, with a pilot that has its departments
+    to itself or with an expansion that is being decided: they themselves, one below or one above is
+    in it. With `approved` expansions do not count, since of two that are being decided the first
+    may be approved. Two queries, one with `approved`.
     """
     departments = list(departments)
     if not departments:
@@ -89,7 +90,7 @@ def busy_departments(
     asked = [] if approved else _asked_for(departments[0].municipality_id, first, last)
     rows = PilotDepartment.objects.filter(
         municipality_id=departments[0].municipality_id,
-        pilot__kind=PilotKind.DEPARTMENT,
+        pilot__kind__in=ALONE_IN_ITS_DEPARTMENTS,
         pilot__state__in=states,
         pilot__starts_on__lte=last,
         pilot__ends_on__gte=first,
@@ -131,6 +132,18 @@ def _busy_in_expansion(department: Department, number: int, name: str) -> Busy:
     names = {"department": department, "expansion": name}
     address = page_address("pilots:expansion", department.municipality_id, number)
     return Busy(department, words % names, address)
+
+
+def held_twice_words(departments: Iterable[Department]) -> str:
+    """Which department was chosen together with one that lies below it; empty for none."""
+    rows = sorted(departments, key=lambda row: row.path)
+    words = _("%(below)sは%(above)sに含まれています。どちらか一方を選んでください。")
+    return " ".join(
+        words % {"below": below, "above": above}
+        for above in rows
+        for below in rows
+        if below.pk != above.pk and above.contains(below.path)
+    )
 
 
 def _overlap(one: str, other: str) -> bool:

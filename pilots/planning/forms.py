@@ -14,8 +14,8 @@ from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
 from municipality.web.forms import DayField, FilledSelect, WholeField, open_day
-from pilots.planning.checks import busy_departments, busy_words
-from pilots.planning.models import Method, Pilot, PilotKind
+from pilots.planning.checks import busy_departments, busy_words, held_twice_words
+from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Method, Pilot, PilotKind
 from pilots.planning.operations import left_open
 from pilots.planning.readiness import against_words, offered_words
 from rollout.readiness.queries import NotReady, Ready, readiness_of_all
@@ -108,11 +108,25 @@ def offer_departments(form: forms.Form, rows: QuerySet, today: date) -> None:
 
 
 def chosen_against(form: forms.Form) -> list[Ready | NotReady]:
-    """The departments chosen in the form, or filled in at first, against which something stands."""
+    """The departments chosen in the form, or filled in at first, against which something stands on
+    the day of the start, or today while that is not given.
+    """
     field: Any = form.fields["departments"]
     chosen = form["departments"].value() or []
     numbers = {int(each) for each in chosen if str(each).isdecimal()}
-    return [answer for number, answer in field.answers.items() if number in numbers and not answer]
+    answers = {number: each for number, each in field.answers.items() if number in numbers}
+    if answers and (starts_on := _day_of_start(form)):
+        answers = readiness_of_all([each.department for each in answers.values()], starts_on)
+    return [answer for answer in answers.values() if not answer]
+
+
+def _day_of_start(form: forms.Form) -> date | None:
+    """The day of the start that the form holds; None without one that can be."""
+    bound = form["starts_on"]
+    try:
+        return bound.field.clean(bound.value())
+    except forms.ValidationError:
+        return None
 
 
 def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
@@ -164,8 +178,10 @@ class SpanForm(forms.Form):
         return [(against_words(answer), answer.open[0].address) for answer in chosen_against(self)]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an end before the start."""
+        """Refuse an end before the start, and a department below another."""
         cleaned = super().clean() or {}
+        if words := held_twice_words(cleaned.get("departments") or []):
+            self.add_error("departments", words)
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error(
@@ -239,7 +255,7 @@ class PilotForm(SpanForm):
         """Refuse departments that are in another pilot in these days."""
         cleaned = super().clean()
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if cleaned.get("kind") == PilotKind.DEPARTMENT and first and last:
+        if cleaned.get("kind") in ALONE_IN_ITS_DEPARTMENTS and first and last:
             chosen = cleaned.get("departments") or []
             if busy := busy_departments(chosen, first, last, but=self.pilot):
                 self.add_error("departments", busy_words(busy))

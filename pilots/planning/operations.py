@@ -15,8 +15,14 @@ from municipality.core.transitions import change
 from municipality.organisation.models import Department, Member
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.operations.departments import hold_departments
-from pilots.planning.checks import busy_departments, busy_words, day_words_against
-from pilots.planning.models import Method, Pilot, PilotDepartment, PilotKind
+from pilots.planning.checks import busy_departments, busy_words, day_words_against, held_twice_words
+from pilots.planning.models import (
+    ALONE_IN_ITS_DEPARTMENTS,
+    Method,
+    Pilot,
+    PilotDepartment,
+    PilotKind,
+)
 from pilots.planning.rules import may_plan, may_plan_for, may_run
 
 
@@ -144,6 +150,8 @@ def _checked(
     rows = list(departments)
     if not rows:
         raise Conflict(_("対象部署を1つ以上選んでください。"))
+    if words := held_twice_words(rows):
+        raise Conflict(words)
     for row in rows:
         if row.pk not in known:
             require(may_plan_for(by, row))
@@ -171,7 +179,7 @@ def require_free(
 def _refuse_busy(
     kind: str, departments: list[Department], first: date, last: date, but: Pilot | None = None
 ) -> None:
-    if kind == PilotKind.DEPARTMENT and (
+    if kind in ALONE_IN_ITS_DEPARTMENTS and (
         busy := busy_departments(departments, first, last, but=but)
     ):
         raise Conflict(busy_words(busy), busy[0].address)

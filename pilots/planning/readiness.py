@@ -153,7 +153,7 @@ def _ended_words(reason: ReadinessReason) -> str:
         return _("例外の承認は段階%(level)s以上が対象で、いまの段階には及びません。") % {
             "level": exception.level
         }
-    return _("例外の期限は%(day)sまででした。") % {"day": era_day(exception.valid_until)}
+    return _("例外の期限は%(day)sまでです。") % {"day": era_day(exception.valid_until)}
 
 
 def against_words(answer: Ready | NotReady) -> str:
@@ -198,13 +198,13 @@ def exception_words(department: str, exception: dict[str, Any]) -> str:
 
 
 def exception_reason(exception: dict[str, Any]) -> str:
-    """Why it was passed over, under which conditions, and until when."""
+    """Why it was passed over, under which conditions, and until when, as one sentence."""
     until = era_day(date.fromisoformat(exception["valid_until"]))
     parts = [_("理由「%(text)s」") % {"text": exception["reason"]}]
     if exception["conditions"]:
         parts.append(_("条件「%(text)s」") % {"text": exception["conditions"]})
     parts.append(_("%(day)sまで") % {"day": until})
-    return joined(parts)
+    return _("%(reasons)s。") % {"reasons": joined(parts)}
 
 
 def offered_words(answer: Ready | NotReady) -> str:

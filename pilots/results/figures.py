@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
 from municipality.core.figures import Figure
+from municipality.core.periods import Period
 from municipality.core.small_cells import groups
 from pilots.days.models import DAY_MINUTES
 
@@ -62,6 +63,13 @@ class PilotFigures:
             "months": months,
             "missing_months": [[name, day.isoformat()] for name, day in self.missing_months],
         }
+
+    def as_they_run(self, first: date, on: date) -> Self:
+        """The figures of a pilot that runs since its `first` day, as its page shows them: until its
+        first month is over, no department owes anything.
+        """
+        first_month = Period.holding(Period.MONTH, first)
+        return replace(self, missing=()) if on <= first_month.last else self
 
     @property
     def days(self) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import NOTHING
 from municipality.core.small_cells import MARK
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
@@ -146,12 +147,14 @@ def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
     unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
     months = missing_months_words(judged.missing_months)
     share = counted_words(figure.numerator, figure.denominator, len(figure.missing), months)
+    owed = bool(figure.missing or judged.missing_months)
+    begins = judged.value is None and not owed  # nothing is late, so that nothing is wrong yet
     return CriterionLine(
         judged.measure.name,
         judged.measure.definition,
         threshold_words(criterion.threshold, unit, criterion.direction),
         value=MARK if hidden else amount_words(judged.value, unit),
         share=MARK if hidden else share,
-        verdict=MARK if hidden else met_words(judged.met),
-        tone="neutral" if hidden else MET_TONES[judged.met],
+        verdict=MARK if hidden else NOTHING if begins else met_words(judged.met),
+        tone="neutral" if hidden or begins else MET_TONES[judged.met],
     )

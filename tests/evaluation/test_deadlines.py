@@ -10,8 +10,10 @@ import pytest
 from django.utils import translation
 
 from evaluation.appraisal.sheets.operations import open_sheets, return_goals
+from evaluation.pdca.reviews.operations.reviews import close_review, request_review_decision
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import audience_of, due_things
+from municipality.decisions.operations.decisions import withdraw
 from municipality.notifications.models import Notice
 from municipality.notifications.wording import worded
 from municipality.reminders.operations.planning import plan_reminders
@@ -53,6 +55,26 @@ def test_a_closed_review_is_due_no_more(town):
     assert [row[4] for row in due(town, "review.enter")] == ["あおば町"]
 
 
+def test_a_closed_review_is_due_to_be_sent_until_it_is_on_its_way(town):
+    own, body = build.a_closed(town, town.kikaku), build.a_closed(town)
+    nine = date(2026, 11, 9)
+    mine = (own.pk, 0, "manager", nine, "企画財政課", "2026-10")
+    ours = (body.pk, 0, "office", nine, "あおば町", "2026-10")
+    assert due(town, "review.send") == [mine, ours]
+    assert due(town, "review.send", town.chief) == [mine]
+    assert due(town, "review.send", town.office) == [ours]
+    decision = request_review_decision(own, by=town.chief, now=at(2026, 11, 9))
+    assert due(town, "review.send") == [ours]
+    withdraw(decision, by=town.chief, now=at(2026, 11, 10))
+    assert due(town, "review.send") == [mine, ours]
+
+
+def test_a_review_closed_late_is_due_to_be_sent_on_that_day(town):
+    review = build.a_written_review(town, town.kikaku)
+    close_review(review, by=town.chief, now=at(2026, 11, 12))
+    assert [row[3] for row in due(town, "review.send")] == [date(2026, 11, 12)]
+
+
 def test_actions_are_due_from_whoever_does_them_once_they_are_complete(town):
     review = build.a_review(town, town.kikaku)
     action = build.with_action(review, town.chief)
@@ -75,7 +97,7 @@ def test_goals_are_due_from_the_person_and_then_from_the_evaluator(town):
     assert due(town, "sheet.goals", town.staff)[0][3:] == (date(2026, 10, 16), "令和8年度 下期", "")
     build.a_submitted(town, period)
     assert due(town, "sheet.goals", town.staff) == []
-    row = (sheet.pk, town.chief.pk, "leading", date(2026, 10, 30), "令和8年度 下期", "")
+    row = (sheet.pk, town.chief.pk, "leading", date(2026, 10, 30), "令和8年度 下期", "安藤 海")
     assert due(town, "sheet.agree", town.chief) == [row]
 
 

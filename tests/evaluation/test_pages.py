@@ -207,12 +207,29 @@ def test_a_review_is_written_closed_and_sent_to_decision(town):
     assert "このレビューの決裁を見る" in client.get(address).content.decode()
 
 
+def test_a_surname_that_one_person_has_is_enough(town):
+    review = build.a_review(town, town.kikaku)
+    data = {"what": "予定表", "who": "伊東", "due_on": "2026-12-25"}
+    address = f"/993018/reviews/{review.pk}/actions/new/"
+    assert signed_in(town.chief).post(address, data).status_code == 302
+    assert review.actions.get().who == town.second
+
+
+def test_nothing_is_offered_of_a_review_that_is_decided(town):
+    review = build.a_decided(town)
+    client = signed_in(town.chief)
+    for page in ("edit", "reopen", "actions/new"):
+        answer = client.get(f"{review.get_absolute_url()}{page}/")
+        assert answer.status_code == 409, page
+
+
 @pytest.mark.parametrize(
     ("who", "message"),
     [
         ("見知らぬ人", "に当たる職員がいません"),
         ("999999", "に当たる職員がいません"),
         ("同名 太郎", "同じ氏名の職員がいます"),
+        ("同名", "「同名」という姓の職員が複数います"),
     ],
 )
 def test_whom_an_action_goes_to_must_be_one_known_person(town, who, message):

@@ -143,6 +143,7 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
     "pilots.start": startable,
     "pilots.evaluate": ended,
     "review.enter": None,
+    "review.send": None,
     "action.do": None,
     "action.new_day": another_day_wanted,
     "sheet.goals": None,

@@ -92,6 +92,7 @@ ALLOWED = {
     "pilots.days.month_states.begun_departments": COUNTS,
     "pilots.days.month_states.has_records": COUNTS,
     "pilots.days.month_states.still_missing": COUNTS,
+    "pilots.days.queries.last_reminded": OFFICE,
     "pilots.days.queries.people_recorded_by": DEPARTMENTS,
     "pilots.expansion.forms.leads_of_plan": (
         "keeps who leads it already, and the department's managers, beside those in sight"
@@ -130,7 +131,6 @@ MODULES = {
         "evaluation.appraisal.access.evaluators",
         "evaluation.appraisal.access.reach",
         "municipality.decisions.approvers",
-        "municipality.decisions.route_plan",
         "municipality.organisation.leadership",
         "municipality.organisation.staff_on",
         "pilots.days.remarks",

@@ -15,6 +15,7 @@ from municipality.audit.log import operation, record
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
+from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Member, Municipality, Posting
 from training.assignments.models import Assignment
 from training.completions.models import Completion
@@ -142,8 +143,22 @@ def void_completion(
         else:
             move(row, Assignment.State.ASSIGNED, completion=None)
     record(by, "training.completion_voided", assignment, reason=reason.strip())
+    _tell_voided(completion, assignment, now)
     assignment.refresh_from_db()
     return assignment
+
+
+def _tell_voided(completion: Completion, assignment: Assignment, now: datetime) -> None:
+    """Tell the person, once for each completion; who has left is not told."""
+    if assignment.member.is_active:
+        notify(
+            assignment.member,
+            "training.voided",
+            assignment,
+            stage=f"c{completion.pk}",
+            now=now,
+            title=assignment.course.name,
+        )
 
 
 def _can_be_asked(assignment: Assignment, today: date) -> bool:

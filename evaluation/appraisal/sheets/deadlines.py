@@ -42,5 +42,6 @@ def goals_to_agree(municipality: Municipality, today: date):
         member="evaluator_id",
         path="department__path",
         title="period__name",
+        note="member__name",
         role=LEADING,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.actions.models import Action
 from evaluation.pdca.reviews.models import Review
+from evaluation.pdca.rules import sees_before_closing
 from evaluation.pdca.wording import joined_words
 from municipality.core.registry import Panel
 from municipality.organisation.models import Department, Member
@@ -18,7 +19,8 @@ from municipality.organisation.models import Department, Member
 
 def reviews_panel(member: Member, department: Department, today: date) -> Panel | None:
     """Its open reviews and actions in the member's sight, and which of them are late; nothing
-    before its first review. Two queries.
+    before its first review, and no number of open reviews for who sees none before they are closed.
+    Two queries.
     """
     reviews = Review.objects.visible_to(member).filter(department=department)
     entering = Q(state=Review.State.ENTERING)
@@ -32,10 +34,11 @@ def reviews_panel(member: Member, department: Department, today: date) -> Panel 
     actions = Action.objects.visible_to(member).filter(review__department=department)
     going = actions.open().aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
     late = _late_words(counted["late"], going["late"])
+    entering_rows = [(_("入力中のレビュー"), _count(counted["open"]))]
     return Panel(
         pgettext("評価", "レビュー"),
         [
-            (_("入力中のレビュー"), _count(counted["open"])),
+            *(entering_rows if sees_before_closing(member, department) else []),
             (_("進行中の改善項目"), _count(going["all"])),
         ],
         reverse("evaluation:reviews", args=[member.municipality_id]),

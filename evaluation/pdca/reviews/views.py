@@ -14,7 +14,7 @@ from evaluation.pdca.reviews import exports as reviews_exports
 from evaluation.pdca.reviews.forms import RemarkForm, ReopenReviewForm, ReviewForm
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations import reviews as operations
-from evaluation.pdca.reviews.operations.revisions import reopen_review
+from evaluation.pdca.reviews.operations.revisions import reopen_review, require_closed
 from evaluation.pdca.reviews.presenters import listed, reviews_listing, sheet, writing
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.refusals import anyone
@@ -52,6 +52,7 @@ def _sheet(request: HttpRequest, review: Review, form: RemarkForm) -> HttpRespon
 @page(may_write_review, of=Review, methods="GET POST", related=JOINED)
 def review_edit(request: HttpRequest, review: Review) -> HttpResponse:
     """Edit the texts of a review."""
+    operations.require_open_to_changes(review)
     form = ReviewForm(request.POST or None, initial=ReviewForm.shown(review))
     if valid(request, form):
         operations.save_review(review, **form.cleaned_data, by=request.member)
@@ -70,6 +71,7 @@ def review_close(request: HttpRequest, review: Review) -> HttpResponse:
 @page(may_write_review, of=Review, methods="GET POST", related=JOINED)
 def review_reopen(request: HttpRequest, review: Review) -> HttpResponse:
     """締めを解く: open a closed review again, with the reason."""
+    require_closed(review)
     form = ReopenReviewForm(request.POST or None)
     if valid(request, form):
         reopen_review(
@@ -103,6 +105,7 @@ def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
 @page(may_write_review, of=Review, methods="GET POST", related="department municipality")
 def action_new(request: HttpRequest, review: Review) -> HttpResponse:
     """Add an action to a review."""
+    operations.require_open_to_changes(review)
     form = ActionForm(
         request.POST or None,
         people=people_for(request.member),

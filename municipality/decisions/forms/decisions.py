@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.decisions.models import Decision, RouteTemplate, Step
-from municipality.decisions.operations.routing import routes_for
+from municipality.decisions.operations.routing import planned_routes
 from municipality.decisions.presenters.route_preview import RoutePreview, preview
 from municipality.decisions.route_plan import (
     PlannedStep,
     managers_of_subject,
-    plan_route,
     problems_of,
 )
 from municipality.organisation.forms import BodyForm, MemberField
@@ -88,7 +87,8 @@ class SubmitForm(forms.Form):
 
     def __init__(self, decision: Decision, day: date, data: Any = None) -> None:
         super().__init__(data)
-        routes = routes_for(decision)
+        planned = planned_routes(decision, day)
+        routes = [route for route, _plan in planned]
         field = cast("forms.ModelChoiceField", self.fields["route"])
         field.queryset = RouteTemplate.objects.of(decision.municipality_id).filter(
             pk__in=[row.pk for row in routes]
@@ -99,7 +99,7 @@ class SubmitForm(forms.Form):
         field.initial = self.first.pk if self.first else None
         self.several = len(routes) > 1
         self.managers, self.drafter = managers_of_subject(decision, day), decision.drafter_id
-        self.plans = {row.pk: (row, plan_route(decision, row, day, {})) for row in routes}
+        self.plans = {route.pk: (route, plan) for route, plan in planned}
         for route, plan in self.plans.values():
             reasons = dict(problems_of(route, plan))
             for step in plan:

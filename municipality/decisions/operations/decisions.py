@@ -30,6 +30,7 @@ from municipality.decisions.operations.workflow import (
     hold,
     notify_subject,
     require_acting,
+    require_current,
     take,
 )
 from municipality.decisions.rules import may_review, may_submit, may_withdraw
@@ -78,7 +79,7 @@ def submit_decision(
     makes the next revision. `stand_ins`: the posts chosen for stages whose post does not exist.
     """
     require(may_submit(by, decision))
-    route = chosen_route(decision, route)
+    route = chosen_route(decision, route, timezone.localdate(now))
     number = decision.revision + 1
     move(decision, Decision.State.RUNNING, revision=number, submitted_at=now, route=route.name)
     notify_subject(decision, "submitted", by, now)
@@ -98,6 +99,7 @@ def approve(
     """
     hold(step.decision)
     acting = require_acting(by, step)
+    require_current(step)
     require_unaltered(step.decision)
     check_subject(step.decision, now)
     if conditional and not comment.strip():

@@ -19,22 +19,65 @@ from municipality.decisions.route_plan import (
     problems_of,
     unusable,
 )
-from municipality.organisation.models import Department, Member
+from municipality.organisation.models import Department, Member, Post
+
+PlannedRoute = tuple[RouteTemplate, list[PlannedStep]]
 
 
 def routes_for(decision: Decision) -> list[RouteTemplate]:
-    """The routes in use among which the drafter chooses. A route whose conditions are met binds
-    before those without: the greatest amount first, then the kind of the matter (`variant`), then
-    the department nearest to the drafter's.
+    """The routes in use that bind the matter. A route whose conditions are met binds before those
+    without: the greatest amount first, then the kind of the matter (`variant`), then the department
+    nearest to the drafter's.
     """
+    return next(iter(_by_strength(decision)), [])
+
+
+def planned_routes(decision: Decision, day: date) -> list[PlannedRoute]:
+    """The routes among which the drafter chooses, each with its stages of the day: those that bind;
+    where the drafter would decide on all of these, the next ones that a higher post decides.
+    """
+    binding, *others = _by_strength(decision) or [[]]
+    planned = _planned(decision, binding, day)
+    own = [post.rank for _route, plan in planned for post in _own_deciding_posts(plan)]
+    if not own or not all(unusable(route, plan) for route, plan in planned):
+        return planned
+    for routes in others:
+        higher = [
+            (route, plan)
+            for route, plan in _planned(decision, routes, day)
+            if not unusable(route, plan) and _is_decided_above(plan, min(own))
+        ]
+        if higher:
+            return higher
+    return planned
+
+
+def _by_strength(decision: Decision) -> list[list[RouteTemplate]]:
+    """The routes whose conditions the matter meets, the binding ones first."""
     rows = RouteTemplate.objects.of(decision.municipality_id).filter(
         matter=decision.matter, is_active=True
     )
-    fitting = [
-        row for row in rows.select_related("department").order_by("pk") if _fits(row, decision)
+    by_strength: dict[tuple[int, bool, int], list[RouteTemplate]] = {}
+    for row in rows.select_related("department").order_by("pk"):
+        if _fits(row, decision):
+            by_strength.setdefault(_strength(row), []).append(row)
+    return [by_strength[strength] for strength in sorted(by_strength, reverse=True)]
+
+
+def _planned(decision: Decision, routes: list[RouteTemplate], day: date) -> list[PlannedRoute]:
+    return [(route, plan_route(decision, route, day, {})) for route in routes]
+
+
+def _own_deciding_posts(plan: list[PlannedStep]) -> list[Post]:
+    return [
+        step.post for step in plan if step.kind == StepKind.DECIDE and step.is_own and step.post
     ]
-    strongest = max((_strength(row) for row in fitting), default=None)
-    return [row for row in fitting if _strength(row) == strongest]
+
+
+def _is_decided_above(plan: list[PlannedStep], rank: int) -> bool:
+    """Does a post above this rank decide? The mayor has the lowest number."""
+    deciders = [step.post for step in plan if step.kind == StepKind.DECIDE and step.post]
+    return any(post.rank < rank for post in deciders)
 
 
 def _fits(route: RouteTemplate, decision: Decision) -> bool:
@@ -64,11 +107,11 @@ def variant_of(decision: Decision) -> str:
     return variant(decision.subject_id) if variant else ""
 
 
-def chosen_route(decision: Decision, route: RouteTemplate | None) -> RouteTemplate:
+def chosen_route(decision: Decision, route: RouteTemplate | None, day: date) -> RouteTemplate:
     """The chosen route; without a choice the one used before, else the first. Raises Conflict when
     no route is set or the chosen one does not apply.
     """
-    fitting = routes_for(decision)
+    fitting = [row for row, _plan in planned_routes(decision, day)]
     if not fitting:
         raise Conflict(_("この対象の決裁経路が登録されていません。事務局が設定してください。"))
     if route is None:
@@ -91,9 +134,9 @@ def why_not_draft(
         drafter=by,
         department=department,
     )
-    routes = routes_for(decision)
-    reasons = [unusable(route, plan_route(decision, route, day, {})) for route in routes]
-    if not routes or not all(reasons):
+    planned = planned_routes(decision, day)
+    reasons = [unusable(route, plan) for route, plan in planned]
+    if not planned or not all(reasons):
         return ""
     way_out = _(
         "決裁者でない職員が起案するか、上位の職位が決裁する決裁経路の登録を事務局に依頼してください。"

@@ -43,6 +43,15 @@ def take(step: Step, to: str, **values) -> None:
         raise Conflict(what_happened(step), address=step.decision.get_absolute_url()) from None
 
 
+def require_current(step: Step) -> None:
+    """Raises Conflict that says who did what, when the step is not open any more: who comes second
+    is told this, and nothing that follows from it.
+    """
+    step.refresh_from_db(fields=["state"])
+    if step.state != Step.State.CURRENT:
+        raise Conflict(what_happened(step), address=step.decision.get_absolute_url())
+
+
 def what_happened(step: Step) -> str:
     """Message why a step is not open any more, for the person who came second."""
     step.refresh_from_db()

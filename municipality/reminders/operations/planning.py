@@ -8,7 +8,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
@@ -237,13 +237,19 @@ class ReminderPlan:
             due_on=due.due_on,
             key=reminder.key,
             told_at=self.now,
-            params={"title": due.title, "note": due.note, "escalated": bool(above), "above": above},
+            params=self._params(due, above),
             wants_mail=receives(member, self.municipality),
             ladder_version=self.ladder.version,
         )
         if above:
             notice.member = member  # asked for by `in_sight`; setting it for all costs too much
         return notice
+
+    @staticmethod
+    def _params(due: Due, above: str) -> dict[str, Any]:
+        """What is kept for the wording; no name of a person in a personal matter."""
+        note = "" if deadlines()[due.rule].note_names_person else due.note
+        return {"title": due.title, "note": note, "escalated": bool(above), "above": above}
 
     def most(self, wanted: int) -> int:
         """More new notices than this are unusual. The people are counted only where so many are

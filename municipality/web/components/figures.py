@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import NOTHING
 from municipality.core.small_cells import MARK
 from municipality.web.components.dates import number
 from municipality.web.components.drawing import draw
@@ -57,13 +58,14 @@ def _change_word(good: bool | None) -> str:
 @register.simple_tag
 def tile(figure) -> SafeString:
     """`{% tile figure %}`: one figure of the row of tiles, from a `Tile` or anything with its
-    attributes.
+    attributes. What has no value has no unit.
     """
     good = figure.change_good
     tone = {True: "up", False: "dn"}.get(good, "")
     shape = getattr(figure, "direction", "") or "level"
     word = _change_word(good)
-    return draw("tile", figure=figure, tone=tone, shape=shape, word=word, mark=MARK)
+    unit = "" if figure.value_text in ("", NOTHING) else figure.unit
+    return draw("tile", figure=figure, unit=unit, tone=tone, shape=shape, word=word, mark=MARK)
 
 
 @register.simple_tag

@@ -77,12 +77,15 @@ def _require_possible(expansion: Expansion, now: datetime) -> None:
 
 @operation
 def expansion_returned(decision: Decision, by: Member, now: datetime) -> None:
-    """Mark the expansion as returned (差戻し): it can be changed, and its evidence is measured
-    again.
+    """Mark the expansion as returned (差戻し) or taken back (引戻し): it can be changed, and its
+    evidence is measured again.
     """
     expansion = Expansion.objects.get(pk=decision.subject_id)
     move(expansion, Expansion.State.DRAFT)
-    record(by, "expansion.returned", expansion)
+    verb = (
+        "expansion.taken_back" if decision.state == Decision.State.DRAFT else "expansion.returned"
+    )
+    record(by, verb, expansion)
 
 
 @operation

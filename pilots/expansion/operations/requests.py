@@ -19,7 +19,7 @@ from municipality.organisation.open_days import open_days
 from pilots.expansion.evidence import condition_words, measure_evidence, unexplained_words
 from pilots.expansion.operations.plans import require_draft, require_reach, set_departments
 from pilots.expansion.rules import may_change_expansion, may_expand
-from pilots.planning.checks import Busy, busy_departments, busy_words
+from pilots.planning.checks import Busy, busy_departments, busy_words, held_twice_words
 from pilots.planning.decisions import draft_of, put_to_decision
 from pilots.planning.models import Expansion, Pilot
 from pilots.planning.operations import hold, refuse_days
@@ -76,7 +76,7 @@ def apply_for_expansion(
     departments = list(departments)
     require_expandable(pilot)
     check_departments(pilot, departments, starts_on, ends_on, now)
-    evidence = frozen(pilot, departments, explanation, now)
+    evidence = frozen(pilot, departments, starts_on, explanation, now)
     expansion = Expansion.objects.create(
         municipality_id=pilot.municipality_id,
         pilot=pilot,
@@ -117,7 +117,7 @@ def change_expansion(
         values.get("ends_on", expansion.ends_on),
     )
     check_departments(expansion.pilot, departments, first, last, now)
-    evidence = frozen(expansion.pilot, departments, explanation, now)
+    evidence = frozen(expansion.pilot, departments, first, explanation, now)
     change(expansion, edition=edition, explanation=explanation.strip(), **values, **evidence)
     set_departments(expansion, departments, timezone.localdate(now))
     require_reach(expansion, now)
@@ -163,12 +163,13 @@ def decision_title(expansion: Expansion) -> str:
 
 
 def frozen(
-    pilot: Pilot, departments: list[Department], explanation: str, now: datetime
+    pilot: Pilot, departments: list[Department], starts_on: date, explanation: str, now: datetime
 ) -> dict[str, Any]:
-    """The evidence with its hash and time. Raises Conflict when a 必須条件 of a department is open, and
-    when the evidence is weak and nobody explains why one asks all the same.
+    """The evidence with its hash and time. Raises Conflict when a 必須条件 of a department is open on
+    the day of the start, and when the evidence is weak and nobody explains why one asks all the
+    same.
     """
-    refuse_open_conditions(departments, timezone.localdate(now))
+    refuse_open_conditions(departments, max(timezone.localdate(now), starts_on))
     evidence = measure_evidence(pilot, departments, now=now)
     if words := unexplained_words(evidence, explanation):
         raise Conflict(words)
@@ -190,7 +191,7 @@ def require_conditions(expansion: Expansion, on: date) -> None:
     """Raise Conflict when a 必須条件 is open, or was passed over after the evidence was frozen, or
     anew on other terms: who decides is to read the reason in what they decide on.
     """
-    answers = refuse_open_conditions(expansion.places, on)
+    answers = refuse_open_conditions(expansion.places, max(on, expansion.starts_on))
     for each in exceptions_not_shown(answers, expansion.evidence["departments"]):
         raise Conflict(
             _(
@@ -214,8 +215,15 @@ def require_expandable(pilot: Pilot) -> None:
         raise Conflict(
             _("成功の基準がない試行からは、展開を申請できません。"), pilot.get_absolute_url()
         )
-    if pilot.expansions.filter(state__in=Expansion.OPEN).exists():
-        raise Conflict(_("この試行の展開申請は、すでに決裁の途中です。"), pilot.get_absolute_url())
+    if open_one := pilot.expansions.filter(state__in=Expansion.OPEN).first():
+        raise Conflict(_open_words(open_one), pilot.get_absolute_url())
+
+
+def _open_words(expansion: Expansion) -> str:
+    """What is open of the pilot already, and so what to do."""
+    if expansion.state == Expansion.State.DRAFT:
+        return _("この試行の展開申請は、すでに下書きがあります。その下書きを直してください。")
+    return _("この試行の展開申請は、すでに決裁の途中です。")
 
 
 def check_departments(
@@ -226,6 +234,8 @@ def check_departments(
     """
     if not departments:
         raise Conflict(_("対象部署を1つ以上選んでください。"))
+    if words := held_twice_words(departments):
+        raise Conflict(words)
     refuse_days(open_days(pilot.municipality_id), starts_on, ends_on, now)
     if busy := trying(pilot, starts_on, ends_on, departments):
         raise Conflict(busy_words(busy))

@@ -22,7 +22,7 @@ from pilots.lifecycle.requirements import (
 )
 from pilots.participants.operations.courses import assign_to_lead
 from pilots.planning.decisions import draft_of, put_to_decision
-from pilots.planning.models import Pilot, PilotKind
+from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Pilot
 from pilots.planning.operations import require_free
 from pilots.planning.readiness import exceptions_not_shown, readiness_rows
 from pilots.planning.rules import may_run
@@ -92,7 +92,7 @@ def _require_possible(pilot: Pilot, now: datetime) -> None:
     today = timezone.localdate(now)
     require_all([departments_ready(pilot, today)])
     _refuse_other_exceptions(pilot, today)
-    if pilot.kind == PilotKind.DEPARTMENT:
+    if pilot.kind in ALONE_IN_ITS_DEPARTMENTS:
         require_free(pilot.places, pilot.starts_on, pilot.ends_on, but=pilot)
 
 
@@ -128,10 +128,14 @@ def pilot_decided(decision: Decision, by: Member | None, now: datetime) -> None:
 
 @operation
 def pilot_returned(decision: Decision, by: Member, now: datetime) -> None:
-    """Mark the pilot as returned (差戻し): it can be changed again."""
+    """Mark the pilot as returned (差戻し) or taken back (引戻し): it can be changed again."""
     pilot = Pilot.objects.get(pk=decision.subject_id)
     move(pilot, Pilot.State.PLANNED)
-    record(by, "pilot.returned", pilot)
+    record(
+        by,
+        "pilot.taken_back" if decision.state == Decision.State.DRAFT else "pilot.returned",
+        pilot,
+    )
 
 
 @operation

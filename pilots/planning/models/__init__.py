@@ -9,6 +9,7 @@ from .expansions import (
     ExpansionQuerySet,
 )
 from .pilots import (
+    ALONE_IN_ITS_DEPARTMENTS,
     Face,
     Method,
     Pilot,
@@ -22,6 +23,7 @@ from .pilots import (
 )
 
 __all__ = [
+    "ALONE_IN_ITS_DEPARTMENTS",
     "Expansion",
     "ExpansionDepartment",
     "ExpansionDepartmentQuerySet",

@@ -37,6 +37,12 @@ class PilotKind(models.TextChoices):
     SATELLITE = "satellite", _("サテライトオフィスの試行")
 
 
+ALONE_IN_ITS_DEPARTMENTS = (PilotKind.DEPARTMENT, PilotKind.SATELLITE)
+"""Kinds that no department has two of at one time: a day of telework would count for both. Managers
+go ahead, and the drill of 業務継続 is held, beside a pilot of their department.
+"""
+
+
 class Method(models.TextChoices):
     """The seven ways to connect (方式) of the Ministry's security guideline, fifth edition."""
 

@@ -19,7 +19,7 @@ from municipality.deadlines.queries import due_things
 from municipality.decisions.models import Absence, Decision, RouteTemplate, Takeover
 from municipality.decisions.operations.decisions import approve, submit_decision, take_back
 from municipality.decisions.operations.route_templates import RouteStage, set_route
-from municipality.decisions.operations.routing import routes_for
+from municipality.decisions.operations.routing import planned_routes, routes_for
 from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.operations.takeovers import take_over
 from municipality.notifications.models import Notice
@@ -427,3 +427,31 @@ def test_every_answer_that_cannot_be_undone_asks_once_more_in_the_place(town):
     shown = page(town.mayor, decision)
     assert "確定するとこの件は決裁済になり、取り消せません" in shown
     assert shown.count(">確定する</button>") == 2
+
+
+# --- a route on which the drafter would decide ----------------------------------------------------
+
+
+def decided_by(town, title, name, **conditions):
+    """A route that this post decides alone, the nearest above the drafter."""
+    post = Post.objects.get(municipality=town.body, title=title)
+    stages = [RouteStage(1, "decide", post)]
+    values = {"matter": build.MATTER, "name": name, "open_days": 3, "stages": stages}
+    return set_route(town.body, **values, by=town.office, now=NOW, **conditions)
+
+
+def test_a_drafter_who_would_decide_takes_the_route_of_a_higher_post(town):
+    own = decided_by(town, "課長", "課長専決(月次)", variant="month")
+    higher = decided_by(town, "町長", "町長決裁")
+    by_chief = build.a_draft(town.tax, town.zeimu, now=NOW)
+    assert [row for row, _plan in planned_routes(by_chief, TODAY)] == [higher]
+    assert submit_decision(by_chief, by=town.tax, now=NOW).route == "町長決裁"
+    by_staff = build.a_draft(town.drafter, town.soumu, subject_id=3, now=NOW)
+    assert [row for row, _plan in planned_routes(by_staff, TODAY)] == [own]
+
+
+def test_a_drafter_who_would_decide_takes_no_route_of_a_lower_post(town):
+    decided_by(town, "町長", "町長決裁(月次)", variant="month")
+    decided_by(town, "課長", "課長専決")
+    with pytest.raises(Conflict, match="決裁者は、起案者自身です"):
+        build.a_draft(town.mayor, town.zeimu, now=NOW)

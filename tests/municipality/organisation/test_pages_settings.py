@@ -257,7 +257,7 @@ def test_stopping_a_route_leaves_the_matter_without_one(town):
     assert town.post("manager", f"settings/routes/{RouteTemplate.objects.get().pk}/stop/") == 403
     assert town.post("office", f"settings/routes/{RouteTemplate.objects.get().pk}/stop/") == 302
     with pytest.raises(Conflict):
-        chosen_route(build.a_draft(town.people["staff"], town.soumu), None)
+        chosen_route(build.a_draft(town.people["staff"], town.soumu), None, date(2026, 11, 4))
 
 
 @pytest.mark.parametrize("rows", [1, 3])

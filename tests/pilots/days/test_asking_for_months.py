@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from evaluation.pdca.indicators.operations import load_indicators
 from evaluation.pdca.reviews.models import Review
@@ -105,6 +106,18 @@ def test_the_office_reminds_manager_and_clerk_once_a_day(town):
     with pytest.raises(Conflict, match="今日は"):
         operations.remind_to_hand_in(row, by=town.office, now=NOW)
     assert operations.remind_to_hand_in(row, by=town.office, now=at(2026, 11, 11)) == 2
+
+
+def test_after_the_reminder_the_page_says_when_and_offers_none_on_that_day(town, monkeypatch):
+    page, client = october().get_absolute_url(), signed_in(town.office)
+    assert "督促を送る" in client.get(page).content.decode()
+    text = client.post(f"{page}remind/", follow=True).content.decode()
+    assert "最後に督促した日時は、" in text
+    assert "督促を送る" not in text
+    monkeypatch.setattr(timezone, "now", lambda: at(2026, 11, 11, 10))
+    text = signed_in(town.office).get(page).content.decode()
+    assert "最後に督促した日時は、" in text
+    assert "督促を送る" in text
 
 
 def reminded_by_mail(town) -> None:

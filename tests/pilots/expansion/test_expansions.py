@@ -9,9 +9,16 @@ from decimal import Decimal
 
 import pytest
 
+from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.models import Revision
-from municipality.decisions.operations.decisions import reject, submit_decision, withdraw
+from municipality.decisions.operations.decisions import (
+    approve,
+    reject,
+    submit_decision,
+    take_back,
+    withdraw,
+)
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
@@ -30,7 +37,7 @@ from rollout.readiness.operations.exceptions import grant_exception, revoke_exce
 from tests.build import pilots as build
 from tests.build import rollout as readiness
 from tests.build.decisions import step_of
-from tests.build.municipality import at, with_duty
+from tests.build.municipality import a_department, at, with_duty
 
 pytestmark = pytest.mark.django_db
 NOW, LATER = at(2026, 11, 4), at(2026, 11, 9)
@@ -230,6 +237,37 @@ def test_only_one_application_of_a_pilot_is_open(town):
     expansion = build.a_requested(town)
     with pytest.raises(Conflict):
         build.a_requested(town, expansion.pilot)
+
+
+def test_a_draft_is_told_as_a_draft(town):
+    pilot = build.an_evaluated(town)
+    build.an_application(town, pilot)
+    with pytest.raises(Conflict, match="すでに下書きがあります"):
+        build.an_application(town, pilot)
+
+
+def test_a_department_and_its_unit_are_not_both_asked_for(town):
+    unit = a_department(town.body, "資産税係", parent=town.zeimu, kind="unit")
+    with pytest.raises(Conflict, match="資産税係は税務課に含まれています"):
+        build.a_requested(town, departments=[town.zeimu, unit])
+
+
+def test_who_approves_too_late_is_told_what_happened(town):
+    expansion = build.a_requested(town)
+    decision = build.decision_of(expansion)
+    stale = step_of(decision, 2)
+    approved(town, expansion)
+    with pytest.raises(Conflict, match="雨宮 登さんが"):
+        approve(stale, by=town.mayor, now=LATER)
+
+
+def test_taken_back_it_is_said_so_and_not_as_returned(town):
+    expansion = build.a_requested(town)
+    take_back(build.decision_of(expansion), by=town.chief, now=NOW)
+    assert state_of(expansion) == "draft"
+    verbs = set(Entry.objects.filter(verb__startswith="expansion.").values_list("verb", flat=True))
+    assert verbs >= {"expansion.taken_back"}
+    assert "expansion.returned" not in verbs
 
 
 def test_only_those_who_run_the_pilot_ask(town):
@@ -486,6 +524,12 @@ def test_what_was_passed_over_stands_in_evidence_and_decision_with_reason_and_po
     assert '"ok", "label": "確定"' not in text
 
 
+def test_an_exception_that_ends_before_the_start_stops_the_request(town):
+    passed_over(town, blocked(town), valid_until=date(2026, 12, 28))
+    with pytest.raises(Conflict, match="例外の期限は令和8年12月28日"):
+        build.a_requested(town, explanation="")
+
+
 def test_a_condition_that_opens_later_stops_every_approving_step(town):
     expansion = build.a_requested(town, explanation="12月に確定します。")
     blocked(town, now=at(2026, 11, 4))
@@ -531,7 +575,7 @@ def test_an_exception_granted_after_the_evidence_was_frozen_is_not_decided_on_un
     [
         {"reason": "別の理由"},
         {"conditions": ""},
-        {"valid_until": date(2026, 12, 28)},
+        {"valid_until": date(2027, 3, 30)},
         {},
     ],
     ids=["reason", "conditions", "end", "only the day of granting"],

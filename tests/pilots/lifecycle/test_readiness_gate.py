@@ -12,13 +12,15 @@ from municipality.decisions.models import Revision
 from pilots.lifecycle.decision_content import pilot_content
 from pilots.lifecycle.operations.decisions import draft_pilot_decision, request_pilot_decision
 from pilots.lifecycle.operations.steps import start_pilot
-from pilots.lifecycle.requirements import conditions_to_start
+from pilots.lifecycle.requirements import conditions_to_start, departments_ready
+from pilots.planning.forms import PilotForm
 from pilots.planning.models import Pilot
 from pilots.planning.readiness import offered_words
 from rollout.readiness.models import BlockerException
 from rollout.readiness.operations.exceptions import grant_exception, revoke_exception
 from rollout.readiness.queries import readiness_of
 from tests.build import pilots as build
+from tests.build.evaluation import today_is
 from tests.build.municipality import a_department, a_member, at, signed_in, with_duty
 from tests.build.rollout import a_round
 
@@ -197,6 +199,26 @@ def test_an_exception_that_ends_before_the_pilot_does_is_said_so_to_who_decides(
     pilot.ends_on = date(2026, 9, 30)
     [notice] = pilot_content(pilot, date(2026, 8, 1))["notices"]
     assert "試行の終了" not in notice["text"]
+
+
+def test_an_exception_that_ends_before_the_start_stops_the_request(town):
+    passed_over(town, blocked(town), until=date(2026, 7, 31))
+    pilot = build.a_planned(town)
+    with pytest.raises(Conflict) as refused:
+        request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+    assert "必須条件「I2 接続の方式」が未達です" in str(refused.value.reason)
+    assert "例外の期限は令和8年7月31日(金)までです。" in str(refused.value.reason)
+    chief = today_is(town.chief, date(2026, 7, 23))
+    form = PilotForm(chief, date(2026, 7, 23), pilot=pilot)
+    assert "例外の期限は令和8年7月31日(金)までです。" in form.warnings[0][0]
+    pilot.starts_on = date(2026, 7, 31)
+    assert departments_ready(pilot, date(2026, 7, 23)).met
+
+
+def test_what_is_said_of_an_exception_ends_as_a_sentence(town):
+    passed_over(town, blocked(town))
+    [notice] = pilot_content(build.an_approved(town), date(2026, 8, 1))["notices"]
+    assert "令和8年9月30日(水)まで。例外の期限は、試行の終了" in notice["text"]
 
 
 def test_an_exception_that_is_over_or_taken_back_stops_the_start(town):

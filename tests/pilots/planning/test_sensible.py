@@ -14,10 +14,12 @@ from pilots.lifecycle.decision_content import pilot_content
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.participants.forms import candidates
 from pilots.participants.operations.participation import add_participants
+from pilots.planning.forms import PilotForm
 from pilots.planning.models import Pilot
 from pilots.planning.operations import change_pilot, plan_pilot
 from pilots.results.operations import fix_criteria
 from tests.build import pilots as build
+from tests.build.evaluation import today_is
 from tests.build.municipality import a_department, a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,35 @@ def test_a_department_in_a_running_or_approved_pilot_is_refused_with_its_name():
     later = {"starts_on": date(2026, 11, 2), "ends_on": date(2027, 1, 29)}
     assert plan(town, now=at(2026, 7, 28), **later).pk
     assert plan(town, now=at(2026, 7, 28), kind="managers").pk
+    assert plan(town, now=at(2026, 7, 28), kind="continuity").pk
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("department", "satellite"), ("satellite", "department")]
+)
+def test_a_satellite_pilot_needs_its_departments_to_itself(first, second):
+    town = build.a_town()
+    build.an_approved(town, kind=first)
+    with pytest.raises(Conflict, match="の対象です"):
+        plan(town, now=at(2026, 7, 28), kind=second)
+    data = {
+        "kind": second,
+        "departments": [town.kikaku.pk],
+        "starts_on": "2026-08-03",
+        "ends_on": "2026-10-30",
+    }
+    form = PilotForm(today_is(town.chief, date(2026, 7, 28)), date(2026, 7, 28), data)
+    assert "の対象です" in form.errors["departments"][0]
+
+
+def test_a_department_and_what_lies_below_it_are_not_both_chosen():
+    town = build.a_town()
+    unit = a_department(town.body, "財政係", parent=town.kikaku, kind="unit")
+    with pytest.raises(Conflict, match="財政係は企画財政課に含まれています"):
+        plan(town, departments=[town.kikaku, unit], now=NOW)
+    data = {"kind": "managers", "departments": [town.kikaku.pk, unit.pk]}
+    form = PilotForm(today_is(town.chief, date(2026, 7, 21)), date(2026, 7, 21), data)
+    assert "財政係は企画財政課に含まれています" in form.errors["departments"][0]
 
 
 def test_two_plans_for_one_department_are_not_both_put_to_decision():

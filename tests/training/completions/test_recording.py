@@ -8,6 +8,7 @@ import pytest
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
+from municipality.notifications.models import Notice
 from municipality.organisation.models import Member
 from tests.build import training as build
 from tests.build.municipality import a_member, at, signed_in
@@ -115,6 +116,8 @@ def test_a_wrong_completion_is_voided_with_a_reason_and_stays_on_record(lesson):
     assert (kept.void_reason, kept.voided_by) == ("別の人の記録だった。", lesson.office)
     assert missing_courses([row.member_id], TODAY.date())[row.member_id] == [lesson.course]
     assert Entry.objects.filter(verb="training.completion_voided").count() == 1
+    told = Notice.objects.get(rule="training.voided")
+    assert (told.member, told.object_id) == (row.member, row.pk)
     assert client.post(f"{page}void/", {"reason": "もう一度"}).status_code == 409
     assert "別の人の記録だった。" in client.get(page).content.decode()
 

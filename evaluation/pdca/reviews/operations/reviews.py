@@ -49,8 +49,7 @@ def save_review(
     already.
     """
     require(may_write_review(by, review))
-    if not review.is_open_to_changes:
-        raise Conflict(_("決裁に回したレビューは変更できません。"))
+    require_open_to_changes(review)
     change(
         review,
         edition=edition,
@@ -61,6 +60,12 @@ def save_review(
     )
     record(by, "review.saved", review)
     return review
+
+
+def require_open_to_changes(review: Review) -> None:
+    """Raises Conflict once it was put to decision."""
+    if not review.is_open_to_changes:
+        raise Conflict(_("決裁に回したレビューは変更できません。"), review.get_absolute_url())
 
 
 @operation

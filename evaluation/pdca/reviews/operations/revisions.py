@@ -25,8 +25,7 @@ def reopen_review(review: Review, *, reason: str, by: Member, now: datetime) -> 
     Raises Conflict while it is entered, on its way through a decision, or decided.
     """
     require(may_write_review(by, review))
-    if review.state != Review.State.CLOSED or review.closed_by is None or review.closed_at is None:
-        raise Conflict(_("締めを解けるのは、締めてから決裁に回すまでの間だけです。"))
+    closed_at = require_closed(review)
     if not reason.strip():
         raise Conflict(_("締めを解く理由を入力してください。"))
     closing = ReviewRevision(
@@ -34,7 +33,7 @@ def reopen_review(review: Review, *, reason: str, by: Member, now: datetime) -> 
         review=review,
         number=review.revisions.count() + 1,
         closed_by=review.closed_by,
-        closed_at=review.closed_at,
+        closed_at=closed_at,
         content=_content(review),
         reopened_by=by,
         reopened_at=now,
@@ -46,6 +45,17 @@ def reopen_review(review: Review, *, reason: str, by: Member, now: datetime) -> 
     review.known_actions.all().delete()
     record(by, "review.revised", review, number=closing.number, reason=closing.reason)
     return closing
+
+
+def require_closed(review: Review) -> datetime:
+    """When it was closed. Raises Conflict unless it is closed and not on its way through a
+    decision.
+    """
+    if review.state != Review.State.CLOSED or review.closed_at is None:
+        raise Conflict(
+            _("締めを解けるのは、締めてから決裁に回すまでの間だけです。"), review.get_absolute_url()
+        )
+    return review.closed_at
 
 
 def _content(review: Review) -> dict[str, Any]:
