@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.indicators.operations import catalogue
-from municipality.core.figures import COUNT, MEAN, RATE
+from municipality.core.figures import COUNT, DURATION, MEAN, RATE
 from municipality.core.models import BodyModel
 from municipality.core.periods import Period
 from municipality.core.registry import (
@@ -156,7 +156,7 @@ def test_every_entry_of_the_catalogue_says_what_it_counts():
     keys = {"code", "version", "kind", "population", "source", "unit", "name", "name_en", "formula"}
     incomplete = {each["code"]: keys - each.keys() for each in catalogue()}
     assert {code: missing for code, missing in incomplete.items() if missing} == {}
-    assert {each["kind"] for each in catalogue()} <= {COUNT, RATE, MEAN}
+    assert {each["kind"] for each in catalogue()} <= {COUNT, RATE, MEAN, DURATION}
     assert all((each["kind"] == RATE) == each["rate"] for each in catalogue())
 
 

@@ -131,7 +131,7 @@ def _widened(town: Town, mark: Marks, slot: str) -> Iterator[None]:
     pilot = _planned(town, slot, lead=chief, name="展開する試行")
     Pilot.objects.filter(pk=pilot.pk).update(
         state="running",
-        kind="satellite",
+        kind="continuity",
         started_at=town.now,
         report_due_on=town.day(75),
     )

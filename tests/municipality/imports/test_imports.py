@@ -12,8 +12,8 @@ from municipality.audit.chain import verify_chains
 from municipality.audit.models import Entry, EntryContent
 from municipality.core.refusals import Conflict, Denied
 from municipality.core.spreadsheets import reader
+from municipality.imports import kinds
 from municipality.imports.models import FileImport
-from municipality.imports.operations import imports as operations
 from municipality.imports.operations import worker
 from municipality.imports.operations.imports import commit_import, discard_import, preview
 from municipality.imports.operations.worker import work_imports
@@ -126,13 +126,13 @@ def test_two_who_press_at_the_same_moment_make_one_import(office, monkeypatch):
     taken, seen = shown(office), []
     original = reader.read_table
 
-    def read_and_be_overtaken(name, content):
+    def read_and_be_overtaken(name, content, heads):
         if not seen:
             seen.append(True)
             commit_import(FileImport.objects.get(pk=taken.pk), by=office, now=NOW)
-        return original(name, content)
+        return original(name, content, heads)
 
-    monkeypatch.setattr(operations, "read_table", read_and_be_overtaken)
+    monkeypatch.setattr(kinds, "read_table", read_and_be_overtaken)
     with pytest.raises(Conflict):
         commit_import(taken, by=office, now=NOW)
     assert Entry.objects.filter(verb="import.committed").count() == 1

@@ -133,9 +133,11 @@ def test_a_posting_given_later_takes_the_records_with_it(town):
     assert shown(town.kikaku)["K04"] == 1.0
 
 
-def test_who_has_no_posting_on_a_day_keeps_the_department_of_the_record(town):
+def test_who_has_no_posting_on_a_day_keeps_the_record_and_is_not_counted(town):
     moved_by_file(town, town.staff[0], "2026-11-01", "2026-09-30")
-    assert shown(town.kikaku)["K04"] == 4.0
+    october = Usage.objects.filter(member=town.staff[0], day__gte=OCTOBER.first)
+    assert {row.department_id for row in october} == {town.kikaku.pk}
+    assert shown(town.kikaku)["K04"] == 1.0
 
 
 def test_the_state_of_the_month_follows_the_records(town):
