@@ -151,7 +151,6 @@ RULES: dict[str, str] = {
     "municipality.records.rules.may_approve_disposal": "municipality:disposal_approve",
     "municipality.organisation.rules.may_see_people": "municipality:people",
     "municipality.organisation.rules.may_see_names": "municipality:departments",
-    "municipality.organisation.rules.may_see_member": "municipality:member",
     "municipality.organisation.rules.may_change_member": "municipality:member_edit",
     "municipality.decisions.rules.may_note_absence": "municipality:absence_new",
     "municipality.imports.rules.may_import": "municipality:import_current",
@@ -220,6 +219,9 @@ RULES: dict[str, str] = {
 """What each rule guards: with it saying yes to everybody, this address answers wrongly or leaks."""
 
 REFUSES_NOBODY_MORE: dict[str, str] = {
+    "municipality.organisation.rules.may_see_member": (
+        "who sees no persons finds nobody else: MemberQuerySet has its control"
+    ),
     "municipality.decisions.rules.may_end_absence": (
         "asks may_note_absence, which the operation asks again"
     ),
