@@ -33,10 +33,10 @@ class Stalling(Letters):
     asked = 0
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - the name is aiosmtpd's
-        """Once: say nothing for five seconds; whoever sends waits two."""
+        """Once: say nothing for twelve seconds; whoever sends waits six."""
         self.asked += 1
         if self.asked == 10:
-            await asyncio.sleep(5)
+            await asyncio.sleep(12)
             return "451 too late"
         return await super().handle_DATA(server, session, envelope)
 

@@ -98,8 +98,9 @@ class Crew:
             "TICK_SECONDS": "1",
             "SWEEP_SECONDS": "1",
             "REMINDER_HOUR": "0",
-            "EMAIL_TIMEOUT": "2",
-            "MAIL_LEASE_SECONDS": "3",
+            # Long enough for a busy machine: a mail whose answer is late goes out twice.
+            "EMAIL_TIMEOUT": "6",
+            "MAIL_LEASE_SECONDS": "10",
             "JOB_LEASE_SECONDS": "3",
         }
 

@@ -41,7 +41,7 @@ def add_participants(
     others stay unchanged.
 
     Each is notified and agrees alone. Raises Conflict for a person who is not posted in one of the
-    departments today.
+    departments today, and where all of them were asked before: somebody else was first.
     """
     require(may_run(by, pilot))
     if pilot.state not in OPEN_TO_PARTICIPANTS:
@@ -57,6 +57,8 @@ def add_participants(
         for member in members
         if member.pk not in known or known[member.pk].state == Participant.State.LEFT
     ]
+    if members and not wanted:
+        raise Conflict(_("選んだ職員には、すでに参加を依頼しています。"))
     fresh = [
         _ask(
             pilot,

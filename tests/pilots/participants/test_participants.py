@@ -27,8 +27,11 @@ def states(pilot):
 def test_people_are_asked_told_once_and_agree_alone():
     town = build.a_town()
     pilot = build.a_planned(town)
-    for _again in range(2):
-        add_participants(pilot, members=town.staff[:2], by=town.chief, now=NOW, device="貸与端末")
+    asked = {"by": town.chief, "now": NOW, "device": "貸与端末"}
+    add_participants(pilot, members=town.staff[:1], **asked)
+    add_participants(pilot, members=town.staff[:2], **asked)
+    with pytest.raises(Conflict, match="すでに参加を依頼しています"):
+        add_participants(pilot, members=town.staff[:2], **asked)
     assert states(pilot) == ["asked", "asked"]
     assert Notice.objects.filter(rule="pilots.asked").count() == 2
     first = pilot.participants.first()
