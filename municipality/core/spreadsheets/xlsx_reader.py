@@ -5,6 +5,7 @@ sheet are taken.
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -54,10 +55,12 @@ JAPANESE_FORMATS = {
 
 BUILTIN_FORMATS.update(JAPANESE_FORMATS)
 
+STRICT_NAME = b"http://purl.oclc.org/ooxml/"
+
 STRICT = (
-    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", "spreadsheetml/2006/main"),
-    (b"http://purl.oclc.org/ooxml/officeDocument/", "officeDocument/2006/"),
-    (b"http://purl.oclc.org/ooxml/drawingml/", "drawingml/2006/"),
+    (STRICT_NAME + b"spreadsheetml/main", "spreadsheetml/2006/main"),
+    (STRICT_NAME + b"officeDocument/", "officeDocument/2006/"),
+    (STRICT_NAME + b"drawingml/", "drawingml/2006/"),
 )
 """Names of the strict form of OOXML, and what the usual form has in their place."""
 
@@ -138,18 +141,21 @@ def _too_large(content: bytes) -> str:
 def _in_usual_form(content: bytes) -> bytes:
     """The package with the names of the usual form of OOXML, which alone the library reads."""
     with zipfile.ZipFile(BytesIO(content)) as package:
-        if STRICT[0][0] not in package.read("xl/workbook.xml"):
+        if STRICT_NAME not in package.read("_rels/.rels"):
             return content
         usual = BytesIO()
         with zipfile.ZipFile(usual, "w", zipfile.ZIP_DEFLATED) as written:
             for entry in package.infolist():
-                part = package.read(entry)
-                for strict, name in STRICT:
-                    part = part.replace(
-                        strict, f"http://schemas.openxmlformats.org/{name}".encode()
-                    )
-                written.writestr(entry.filename, part)
+                with package.open(entry) as part, written.open(entry.filename, "w") as copy:
+                    copy.write(_usual_names(part.read(SMALL)))  # they stand at its beginning
+                    shutil.copyfileobj(part, copy, SMALL)
     return usual.getvalue()
+
+
+def _usual_names(head: bytes) -> bytes:
+    for strict, name in STRICT:
+        head = head.replace(strict, f"http://schemas.openxmlformats.org/{name}".encode())
+    return head
 
 
 def _found(content: bytes, sheet: Any, *patterns: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:

@@ -568,3 +568,21 @@ def test_letters_nobody_sees_are_left_out_and_private_ones_told():
             "見えない文字(幅のない文字、文字の向きの指定)を取り除きました。行 2",
             "外字があります。ほかの端末では別の文字に見えることがあります。行 3",
         ]
+
+
+def test_a_book_whose_part_has_another_name_is_read():
+    """Some programs call it workbook2.xml; the package says where it lies."""
+    content = a_book(*WANTED)
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(written, "w") as new:
+        for name in package.namelist():
+            part = package.read(name)
+            if name in {"[Content_Types].xml", "_rels/.rels"}:
+                part = part.replace(b"xl/workbook.xml", b"xl/workbook2.xml")
+            new.writestr(
+                name.replace("xl/workbook.xml", "xl/workbook2.xml").replace(
+                    "xl/_rels/workbook.xml.rels", "xl/_rels/workbook2.xml.rels"
+                ),
+                part,
+            )
+    assert rows(written.getvalue()) == WANTED
