@@ -19,7 +19,7 @@ from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Grant, Member, Municipality
 from municipality.reminders.operations.announcements import Audience, rules_to_ask
 from municipality.reminders.schedule import EARLIEST, LATEST, MOST_STAGES, Ladder
-from municipality.web.forms import DayField, WholeField
+from municipality.web.forms import DayField, SeveralField, WholeField
 
 SEPARATORS = re.compile(r"[\s,、，;]+")
 
@@ -202,7 +202,7 @@ class AnnouncementForm(BodyForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("画面の通知と、その日のメールに、このまま載ります。"),
     )
-    departments = forms.ModelMultipleChoiceField(
+    departments = SeveralField(
         Department.objects.none(),
         label=pgettext_lazy("組織", "部署"),
         required=False,

@@ -14,7 +14,7 @@ from municipality.core.spreadsheets.table import MOST_BYTES
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Member
 from municipality.transfers.operations.reorganisation import Target
-from municipality.web.forms import DayField, FilledSelect
+from municipality.web.forms import DayField, FilledSelect, SeveralField
 
 KINDS = [choice for choice in Department.Kind.choices if choice[0] != Department.Kind.BODY]
 
@@ -60,7 +60,7 @@ class DepartmentEndForm(BodyForm):
         label=_("組織改正の日"),
         help_text=_("この部署は前日で終わり、この日から引継ぎ先で続きます。"),
     )
-    others = forms.ModelMultipleChoiceField(
+    others = SeveralField(
         Department.objects.none(),
         label=_("一緒に統合する部署"),
         required=False,

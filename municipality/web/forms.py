@@ -140,6 +140,30 @@ class OpenDayField(DayField):
         return wanted
 
 
+MOST_NUMBER = 2**63
+"""Numbers of rows lie below: a database fails on a larger one instead of finding nothing."""
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several rows that are chosen by their numbers; one that no row can have is no choice."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows. Raises ValidationError for what is none of the choices."""
+        for each in value or ():
+            if not _may_be_a_row(each):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", {"value": each}
+                )
+        return super().clean(value)
+
+
+def _may_be_a_row(number: Any) -> bool:
+    try:
+        return abs(int(str(number))) < MOST_NUMBER
+    except ValueError:
+        return False
+
+
 class EditionForm(forms.Form):
     """Form that edits a row. It carries the edition from which it was filled, so that a stale save
     is refused.

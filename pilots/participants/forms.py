@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.organisation.models import Member
+from municipality.web.forms import SeveralField
 from pilots.participants.models import Participant
 from pilots.planning.checks import PlanExtent, posted_in
 from pilots.planning.forms import offer
@@ -38,7 +39,7 @@ def candidates(pilot: Pilot, today: date) -> QuerySet:
     return rows.exclude(pk__in=taken.values("member")).order_by("path", "kana", "pk")
 
 
-class CandidatesField(forms.ModelMultipleChoiceField):
+class CandidatesField(SeveralField):
     """Members as checkboxes, each with their department."""
 
     widget = forms.CheckboxSelectMultiple

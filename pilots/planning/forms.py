@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
-from municipality.web.forms import DayField, FilledSelect, WholeField, open_day
+from municipality.web.forms import DayField, FilledSelect, SeveralField, WholeField, open_day
 from pilots.planning.checks import busy_departments, busy_words, held_twice_words
 from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Method, Pilot, PilotKind
 from pilots.planning.operations import left_open
@@ -83,7 +83,7 @@ def department_label(department: Any) -> str:
     return _("%(name)s(%(n)s人)") % {"name": name, "n": department.staff}
 
 
-class DepartmentsField(forms.ModelMultipleChoiceField):
+class DepartmentsField(SeveralField):
     """Departments as boxes to tick, each with how ready it is. `answers` are filled in by
     `offer`.
     """

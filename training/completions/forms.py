@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from municipality.web.forms import DayField, WholeField
+from municipality.web.forms import DayField, SeveralField, WholeField
 from training.assignments.models import Assignment
 from training.completions.operations import assigned_after, early_words
 
@@ -83,7 +83,7 @@ class CompletionForm(CompletedForm):
         return (self.assignment,)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(SeveralField):
     """Assignments as boxes to tick, each with the person's name and department."""
 
     widget = forms.CheckboxSelectMultiple

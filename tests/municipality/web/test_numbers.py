@@ -16,7 +16,8 @@ import municipality
 import pilots
 import rollout
 import training
-from municipality.web.forms import DecimalNumberField, WholeField
+from municipality.organisation.models import Department
+from municipality.web.forms import DecimalNumberField, SeveralField, WholeField
 
 
 @pytest.mark.parametrize(("typed", "number"), [("30", 30), ("３０", 30), (" 7 ", 7), (5, 5)])
@@ -47,6 +48,13 @@ def test_an_empty_optional_field_stays_empty():
     assert WholeField(required=False).clean("") is None
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["9" * 20, "-" + "9" * 20, "9" * 5_000, "x"])
+def test_a_number_that_no_row_can_have_is_no_choice(typed):
+    with pytest.raises(ValidationError):
+        SeveralField(Department.objects.all()).clean([typed])
+
+
 def test_every_number_that_a_person_types_is_read_so():
     for app in (municipality, rollout, training, pilots, evaluation, dashboard):
         for module in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
@@ -61,6 +69,15 @@ def test_every_number_that_a_person_types_is_read_so():
         if not form.__module__.startswith(("django", "allauth", "tests"))
     ]
     assert typed == []
+    several = {
+        f"{form.__name__}.{name}"
+        for form in _below(forms.Form)
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.ModelMultipleChoiceField)
+        if not isinstance(field, SeveralField)
+        if not form.__module__.startswith(("django", "allauth", "tests"))
+    }
+    assert several == set()
 
 
 def _below(form: type) -> set[type]:
