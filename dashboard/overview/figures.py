@@ -19,6 +19,7 @@ from evaluation.pdca.wording import (
     joined_words,
     mark_words,
     missing_words,
+    spaced_unit,
     with_base,
 )
 from municipality.core.addresses import page_address
@@ -237,14 +238,14 @@ class Figures:
 
 
 def _present(figure: Figure, unit: str) -> str:
-    return with_base(f"{figure.value:,.1f}{unit}", _share(figure, ""))
+    return with_base(f"{figure.value:,.1f}{spaced_unit(unit)}", _share(figure, ""))
 
 
 def _change(change: float, unit: str) -> str:
     """The size of the difference; the arrow says its direction."""
     if unit == "%":
         return _("%(n)sポイント") % {"n": f"{abs(change):.1f}"}
-    return f"{abs(change):,.1f}{unit}"
+    return f"{abs(change):,.1f}{spaced_unit(unit)}"
 
 
 def base_words(figure: Figure | None, counted: str, before: Figure | None) -> str:

@@ -88,8 +88,12 @@ def figure_words(figure: Figure | None, indicator: Indicator) -> str:
 
 
 def unit_words(indicator: Indicator) -> str:
-    """Unit as it follows a number: with a space before an English word."""
-    unit = indicator.shown_unit
+    """The indicator's unit as it follows a number."""
+    return spaced_unit(indicator.shown_unit)
+
+
+def spaced_unit(unit: str) -> str:
+    """A unit as it follows a number: with a space before an English word."""
     return f" {unit}" if unit[:1].isalpha() and is_english() else unit
 
 
