@@ -5,7 +5,7 @@ once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -64,8 +64,17 @@ def number_of(world: World, row: Row, slot: str) -> int:
     return int(world.here.things[row.family][slot].pk)
 
 
-def cases_of(world: World, row: Row) -> Iterator[Case]:
-    """Every case of a row."""
+def sampled(people: Sequence[str], turn: int) -> list[str]:
+    """A third of these people; three turns that follow each other ask everybody."""
+    return list(people[turn % 3 :: 3])
+
+
+def cases_of(world: World, row: Row, turn: int | None = None) -> Iterator[Case]:
+    """Every case of a row. With a turn, a third of the people asks for what nobody may see: an
+    absent thing, one of another body, or anything at all from outside.
+    """
+    inside = INSIDE if turn is None else sampled(INSIDE, turn)
+    outsiders = OUTSIDE if turn is None else sampled(OUTSIDE, turn)
     for slot in [*row.cells, *(["foreign"] if row.family else []), "abroad"]:
         address = address_of(world, row, slot)
         target = (
@@ -73,7 +82,7 @@ def cases_of(world: World, row: Row) -> Iterator[Case]:
             if slot in {ABSENT, "foreign", "abroad"} or not row.family
             else world.here.things[row.family][slot]
         )
-        for who in INSIDE:
+        for who in inside if slot in {ABSENT, "foreign"} else INSIDE:
             status = (
                 404
                 if slot == "abroad"
@@ -82,7 +91,9 @@ def cases_of(world: World, row: Row) -> Iterator[Case]:
             if slot != "abroad" or who in ABROAD:
                 yield Case(who, row.method, address, slot, status, target=target)
     for slot in {next(iter(row.cells)), ABSENT if row.family else ""}:
-        yield from (outside(who, row.method, address_of(world, row, slot), slot) for who in OUTSIDE)
+        yield from (
+            outside(who, row.method, address_of(world, row, slot), slot) for who in outsiders
+        )
 
 
 def outside(who: str, method: str, address: str, slot: str) -> Case:
@@ -94,15 +105,19 @@ def outside(who: str, method: str, address: str, slot: str) -> Case:
     return Case(who, method, address, slot, 403 if who in SHUT else 404)
 
 
-def wrong_methods(world: World, row: Row, allowed: set[str]) -> Iterator[Case]:
+def wrong_methods(
+    world: World, row: Row, allowed: set[str], turn: int | None = None
+) -> Iterator[Case]:
     """Methods that the address does not know are 405 for whoever gets in, before anything else is
-    asked.
+    asked. With a turn, one person in three tries.
     """
+    inside = INSIDE if turn is None else sampled(INSIDE, turn)
+    outsiders = OUTSIDE if turn is None else sampled(OUTSIDE, turn)
     slot = next(iter(row.cells))
     address = address_of(world, row, slot)
     for method in sorted({"GET", "POST"} - allowed):
-        yield from (Case(who, method, address, slot, 405) for who in INSIDE)
-        yield from (outside(who, method, address, slot) for who in OUTSIDE)
+        yield from (Case(who, method, address, slot, 405) for who in inside)
+        yield from (outside(who, method, address, slot) for who in outsiders)
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
         yield Case("office", method, address, slot, 405)
         yield outside("half", method, address, slot)
