@@ -87,8 +87,8 @@ def may_answer(member: Member, step: Step, actors: StepActors | None = None) -> 
 @dataclass(frozen=True)
 class Acting:
     """Capacity in which a member acts at a step. `post` is the post of the seal: the step's own or
-    the superior one; empty for a deputy, who seals with their main post. `lack` is the reason why
-    no holder of the post acts.
+    the superior one; empty for a deputy, who seals with a post of their own. `lack` is the reason
+    why no holder of the post acts.
     """
 
     capacity: str

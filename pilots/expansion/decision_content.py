@@ -229,7 +229,7 @@ def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> di
     """
     plans = list(plans)
     day = timezone.localdate(expansion.evidence_at)
-    postings = Posting.objects.of(expansion.municipality_id).on(day).order_by("kind", "starts_on")
+    postings = Posting.objects.of(expansion.municipality_id).on(day).acting_first()
     named = postings.filter(member__in=[plan.lead_id for plan in plans if plan.lead_id])
     held: dict[int, Posting] = {}
     for posting in named.select_related("post", "department"):

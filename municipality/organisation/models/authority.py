@@ -40,7 +40,7 @@ class Authority:
     posts: list[tuple[int, int]]
     home_paths: list[str] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
-    """The postings held, with department and post, the main one first."""
+    """The postings held, with department and post; one acts from the first."""
     is_clerk: bool = False
     """Whether the member is 庶務担当 of some department."""
 
@@ -154,8 +154,9 @@ def authority_on(member: Member, day: date) -> Authority:
     """
     clerk = member.duties.on(day).filter(kind=member.duties.model.Kind.CLERK)
     rows = (
-        Posting.objects.on(day)
-        .filter(member=member, status=Posting.Status.PRESENT, member__is_active=True)
+        Posting.objects.present(day)
+        .filter(member=member)
+        .acting_first()
         .select_related("department", "post")
         .annotate(role=F("grants__role"), is_clerk=Exists(clerk))
     )
@@ -166,7 +167,7 @@ def authority_on(member: Member, day: date) -> Authority:
         sorted({(row.role, row.department.path) for row in rows if row.role}),
         sorted({(row.department_id, row.post_id) for row in postings}),
         sorted({row.department.path for row in postings}),
-        sorted(postings, key=lambda posting: posting.kind != Posting.Kind.MAIN),
+        list(postings),
         any(row.is_clerk for row in postings),
     )
 
