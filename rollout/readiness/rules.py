@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Answer, Refusal
-from municipality.organisation.models import Duty, Member, Municipality
+from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import OpenDays
 from municipality.organisation.rules import is_office
 from rollout.readiness.models import (
@@ -57,9 +57,7 @@ def may_submit(member: Member, assessment: Assessment) -> Answer:
 
 def may_fill_in(member: Member, assessment: Assessment) -> Answer:
     """The manager, or the member with the duty of 庶務担当 in the department, may answer."""
-    if may_submit(member, assessment):
-        return True
-    if _is_clerk(member, assessment.department_id):
+    if may_submit(member, assessment) or member.authority.is_clerk_of(assessment.department_id):
         return True
     return Refusal(_("回答を入力できるのは、部署の所属長と庶務担当だけです。"))
 
@@ -127,11 +125,6 @@ def may_decide_reexamination(member: Member, asked: Reexamination) -> Answer:
             _("自分が依頼したものは再確認できません。事務局のほかの人に依頼してください。")
         )
     return True
-
-
-def _is_clerk(member: Member, department_id: int) -> bool:
-    duties = Duty.objects.on(member.authority.day).filter(member=member, department=department_id)
-    return duties.filter(kind=Duty.Kind.CLERK).exists()
 
 
 def _not_own(member: Member, assessment: Assessment) -> Answer:

@@ -15,7 +15,7 @@ from municipality.organisation.models.departments import after
 from municipality.organisation.models.postings import Grant, Posting
 
 if TYPE_CHECKING:
-    from municipality.organisation.models.people import Member
+    from municipality.organisation.models.people import DutyQuerySet, Member
 
 WHOLE_BODY = {"office", "hr", "auditor", "consultant"}
 
@@ -61,6 +61,15 @@ class Authority:
         if role in WHOLE_BODY:
             return role in self.roles
         return any(held == role and path.startswith(at) for held, at in self.grants)
+
+    def clerk_duties(self) -> DutyQuerySet:
+        """The duties as 庶務担当 by which the member acts for departments; also part of queries."""
+        duties = self.member.duties
+        return duties.clerks(self.day) if self.is_clerk else duties.none()
+
+    def is_clerk_of(self, department_id: int) -> bool:
+        """Is the member 庶務担当 of this department? No query for who is clerk of none."""
+        return self.clerk_duties().filter(department=department_id).exists()
 
     @cached_property
     def paths(self) -> list[str]:
@@ -152,7 +161,7 @@ def authority_on(member: Member, day: date) -> Authority:
     """The member's authority on that day. Someone on leave or seconded away, or cut off, has none.
     One query.
     """
-    clerk = member.duties.on(day).filter(kind=member.duties.model.Kind.CLERK)
+    clerk = member.duties.clerks(day)
     rows = (
         Posting.objects.present(day)
         .filter(member=member)
