@@ -197,9 +197,7 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
         {
             "key": "plans",
             "title": _("部署ごとの計画"),
-            "asof": _(
-                "もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。基準は承認の時に固定します。"
-            ),
+            "asof": _fixing_words(plans),
             "rows": [
                 [
                     plan.department.name,
@@ -221,6 +219,16 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
             }
         )
     ]
+
+
+def _fixing_words(plans: list[ExpansionDepartment]) -> str:
+    """When the criteria of the pilots are fixed: with the approval, where there are any."""
+    carried = _("もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。")
+    if not any(plan.wanted for plan in plans):
+        return _("基準は、開始までに部署で決めます。")
+    if all(plan.wanted for plan in plans):
+        return carried + _("基準は承認の時に固定します。")
+    return carried + _("ここに書いた基準は承認の時に固定します。")
 
 
 def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> dict[int, str]:
