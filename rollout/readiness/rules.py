@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Answer, Refusal
-from municipality.organisation.models import Member, Municipality
+from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import OpenDays
 from municipality.organisation.rules import is_office
 from rollout.readiness.models import (
@@ -89,9 +89,13 @@ def may_grant_exception(member: Member, assessment: Assessment) -> Answer:
     """The post that the body named, else whoever carries the duty 情報セキュリティ責任者 of the body.
     Never the office, and nobody for a department that they lead: both want the pilot.
     """
+    return _may_grant_for(member, assessment.department)
+
+
+def _may_grant_for(member: Member, department: Department) -> Answer:
     if member.authority.is_office:
         return Refusal(_("例外は、事務局の人には承認できません。"))
-    if member.authority.has("manager", assessment.department.path):
+    if member.authority.has("manager", department.path):
         return Refusal(_("自分が所属長である部署の例外は承認できません。"))
     body = Municipality.objects.filter(grants_exceptions(member), pk=member.municipality_id)
     if body.exists():
@@ -106,7 +110,7 @@ def may_decline_exception(member: Member, asked: ExceptionRequest) -> Answer:
 
 def may_revoke_exception(member: Member, exception: BlockerException) -> Answer:
     """Whoever may grant exceptions for the department takes them back as well."""
-    return may_grant_exception(member, Assessment(department=exception.department))
+    return _may_grant_for(member, exception.department)
 
 
 def may_ask_to_reexamine(member: Member, assessment: Assessment) -> Answer:
