@@ -42,6 +42,7 @@ from municipality.core.date_words import kept_day
 from municipality.core.refusals import anyone
 from municipality.core.registry import HandOver, Measure, Nav, Registration, Subject
 from municipality.deadlines.kinds import Deadline
+from municipality.decisions.notices import route_wanted
 from municipality.transfers.handover_items import by_role
 
 DEADLINES = (
@@ -177,7 +178,7 @@ registration = Registration(
     name="evaluation",
     deadlines=DEADLINES,
     subjects=(SUBJECT,),
-    notices=(*SHEET_NOTICES, *ACTION_NOTICES),
+    notices=(*SHEET_NOTICES, *ACTION_NOTICES, route_wanted(SUBJECT)),
     navigation=NAVIGATION,
     daily=(keep_catalogue, open_due_reviews),
     verbs={

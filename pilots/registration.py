@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.refusals import anyone
 from municipality.core.registry import Measure, Nav, Registration, SettingPage, Subject
+from municipality.decisions.notices import route_wanted
 from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
 from pilots.days.declarations import DECLARATIONS
 from pilots.days.imports import IMPORTS
@@ -74,7 +75,13 @@ registration = Registration(
     deadlines=(*DEADLINES, *USAGE_DEADLINES),
     subjects=SUBJECTS,
     imports=(*IMPORTS, DECLARATIONS),
-    notices=(*PARTICIPANT_NOTICES, *LIFECYCLE_NOTICES, *EXPANSION_NOTICES, *USAGE_NOTICES),
+    notices=(
+        *PARTICIPANT_NOTICES,
+        *LIFECYCLE_NOTICES,
+        *EXPANSION_NOTICES,
+        *USAGE_NOTICES,
+        *(route_wanted(subject) for subject in SUBJECTS),
+    ),
     navigation=(
         Nav("try", pgettext_lazy("案内", "試行"), "pilots:pilots", anyone, order=20),
         Nav("try", pgettext_lazy("案内", "実施記録"), "pilots:usages", may_see_records, order=30),

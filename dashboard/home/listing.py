@@ -191,7 +191,11 @@ class TodoListing:
         first = self.todo.asides.escalations.get((due.rule, due.object_id))
         if first is None or due.due_on >= self.todo.today:
             return ""
-        words = _("事務局へ連絡 %(day)s") if first.role == "office" else _("所属長へ連絡 %(day)s")
+        words = (
+            _("事務局へ連絡 %(day)s")
+            if first.role == Grant.Role.OFFICE
+            else _("所属長へ連絡 %(day)s")
+        )
         return words % {"day": short_day(first.day)}
 
     def address(self, **query: str) -> str:

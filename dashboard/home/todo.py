@@ -13,7 +13,7 @@ from django.db.models import Q
 from dashboard.home.side_panels import SidePanels
 from municipality.core.registry import deadlines
 from municipality.deadlines.queries import Due, audience_of, due_things
-from municipality.organisation.models import Member
+from municipality.organisation.models import Grant, Member
 from municipality.organisation.open_days import OpenDays
 
 TABS = ("mine", "department", "waiting")
@@ -89,7 +89,7 @@ def is_of_people(due: Due) -> bool:
     """Has somebody of the department to do it? The rest (office, HR …) is what a department waits
     for.
     """
-    return bool(due.member_id) or due.role == "manager"
+    return bool(due.member_id) or due.role == Grant.Role.MANAGER
 
 
 def once(things: Iterable[Due]) -> list[Due]:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from municipality.core.registry import Subject
 from municipality.notifications.kinds import NoticeKind
+
+
+def route_wanted(subject: Subject) -> NoticeKind:
+    """The notice to the office that somebody has no route for a thing of this matter. It leads to
+    the thing's page, where the office may draft.
+    """
+    return NoticeKind(
+        f"{subject.matter}.route_wanted",
+        _("起案の依頼「%(title)s」"),
+        _(
+            "%(name)sさんには、この件を決裁に回せる経路がありません。代わりに起案するか、上位の職位が決裁する決裁経路を登録してください。"
+        ),
+        subject.page,
+    )
+
 
 DECISION_NOTICES = (
     NoticeKind(
@@ -69,6 +85,7 @@ DECISION_VERBS = {
     "deputy.removed": _("代決する人の指定を取り消しました"),
     "absence.added": _("不在を登録しました"),
     "absence.removed": _("不在を取り消しました"),
+    "decision.route_wanted": _("起案の経路について事務局に依頼しました"),
     "decision.drafted": _("起案しました"),
     "decision.submitted": _("決裁に回しました"),
     "decision.approved": _("承認しました"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.decisions.approvers import StepActors
-from municipality.decisions.models import Decision, present
+from municipality.decisions.models import Decision, StepKind, present
 from municipality.decisions.models.deputies import not_away
 from municipality.organisation.rules import is_office, may_change_member
 
@@ -48,7 +48,7 @@ def may_decide_for(member: Member, step: Step, actors: StepActors | None = None)
     """
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
-    if step.kind != "decide":
+    if step.kind != StepKind.DECIDE:
         return Refusal(_("代決は、決裁者の段階だけで行えます。"))
     actors = actors or StepActors.of([step], member.authority.day)
     if not actors.all_away(step):
@@ -64,7 +64,7 @@ def may_raise(member: Member, step: Step, actors: StepActors | None = None) -> A
     """
     if step.decision.drafter_id == member.pk:
         return OWN_DRAFT
-    if step.kind == "decide":
+    if step.kind == StepKind.DECIDE:
         return Refusal(_("決裁者の段階は、引上げできません。"))
     actors = actors or StepActors.of([step], member.authority.day)
     if not actors.lack(step):
@@ -87,8 +87,8 @@ def may_answer(member: Member, step: Step, actors: StepActors | None = None) -> 
 @dataclass(frozen=True)
 class Acting:
     """Capacity in which a member acts at a step. `post` is the post of the seal: the step's own or
-    the superior one; empty for a deputy, who seals with their main post. `lack` is the reason why
-    no holder of the post acts.
+    the superior one; empty for a deputy, who seals with a post of their own. `lack` is the reason
+    why no holder of the post acts.
     """
 
     capacity: str
@@ -106,7 +106,7 @@ def acting_as(member: Member, step: Step, actors: StepActors | None = None) -> A
     if own is OWN_DRAFT:
         return own
     actors = actors or StepActors.of([step], member.authority.day)
-    if step.kind == "decide":
+    if step.kind == StepKind.DECIDE:
         deputy = may_decide_for(member, step, actors)
         return Acting(step.Capacity.DEPUTY, lack=actors.lack(step)) if deputy else own
     superior = actors.raising(step)

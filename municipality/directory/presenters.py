@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day, span_words
+from municipality.organisation.models import Posting
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
 from municipality.web.components.figures import number_of_people
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
@@ -59,9 +60,9 @@ def _row(request: HttpRequest, person: Any) -> tuple[Any, ...]:
 
 def _posting(posting: Any) -> list[str | Words]:
     parts: list[str | Words] = [f"{posting.department} {posting.post}"]
-    if posting.kind == "concurrent":
+    if posting.kind == Posting.Kind.CONCURRENT:
         parts += [" ", Words(posting.get_kind_display(), "mark")]
-    if posting.status != "present":
+    if posting.status != Posting.Status.PRESENT:
         parts += [" ", Words(posting.get_status_display(), "small")]
     return parts
 
@@ -206,7 +207,11 @@ def posted_listing(postings: Iterable[Any]) -> ListTable:
 
 def _kind(posting: Any) -> str:
     kind = posting.get_kind_display()
-    return kind if posting.status == "present" else f"{kind} ({posting.get_status_display()})"
+    return (
+        kind
+        if posting.status == Posting.Status.PRESENT
+        else f"{kind} ({posting.get_status_display()})"
+    )
 
 
 def versions_listing(versions: Iterable[Any]) -> ListTable:

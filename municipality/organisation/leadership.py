@@ -175,10 +175,8 @@ def role_holders(role: str, municipality: Any, day: date):
 
 def post_holders(department_id: int, post_id: int, day: date):
     """Members who hold this post in this department on that day."""
-    held = Posting.objects.on(day).filter(
-        department=department_id, post=post_id, status=Posting.Status.PRESENT
-    )
-    return Member.objects.filter(pk__in=held.values("member"), is_active=True)
+    held = Posting.objects.present(day).filter(department=department_id, post=post_id)
+    return Member.objects.filter(pk__in=held.values("member"))
 
 
 def department_paths_of(member: Member, day: date) -> list[str]:
@@ -194,9 +192,17 @@ def is_only_office(member: Member, day: date) -> bool:
     return set(held.values_list("posting__member", flat=True)) == {member.pk}
 
 
+def acting_posting(member: Member, day: date) -> Posting | None:
+    """The posting from which the member drafts, seals and speaks on that day, with its department
+    and post; of several the first by `acting_first`. None for who is not there. One query.
+    """
+    held = Posting.objects.present(day).filter(member=member)
+    return held.acting_first().select_related("department", "post").first()
+
+
 def main_department(member: Member, day: date) -> Department | None:
-    """The department of the member's main posting on that day; None for who is on leave or seconded
-    away.
+    """The department that counts the member on that day: that of the main posting. None for who is
+    on leave or seconded away.
     """
     held = Posting.objects.on(day).filter(
         member=member, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT

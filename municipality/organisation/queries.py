@@ -66,18 +66,14 @@ def staff_by_department(code: str, day: date) -> dict[int, int]:
 
 
 def with_postings(request: HttpRequest, listed: Iterable[Any]) -> None:
-    """Give each person of the page `posted`: today's postings with roles, the main one first. Two
-    queries.
+    """Give each person of the page `posted`: today's postings with roles, the one first from which
+    they act. Two queries.
     """
     numbers = [member.pk for member in listed]
     roles = Prefetch("grants", Grant.objects.visible_to(request.member))
     rows = Posting.objects.of(request.municipality).on(request.today).filter(member__in=numbers)
     postings: dict[int, list[Posting]] = {number: [] for number in numbers}
-    for posting in (
-        rows.select_related("department", "post")
-        .prefetch_related(roles)
-        .order_by("-kind", "starts_on")
-    ):
+    for posting in rows.select_related("department", "post").prefetch_related(roles).acting_first():
         postings[posting.member_id].append(posting)
     for member in listed:
         member.posted = postings[member.pk]

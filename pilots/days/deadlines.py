@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet
+from django.db.models import CharField, F, QuerySet
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,9 +24,8 @@ def to_hand_in(municipality: Municipality, today: date) -> QuerySet[UsageMonth]:
 
 def to_hand_in_as_clerk(municipality: Municipality, today: date) -> QuerySet[UsageMonth]:
     """Missing months, due from the 庶務担当 of the department as well."""
-    held = Q(department__duties__kind=Duty.Kind.CLERK, department__duties__starts_on__lte=today)
-    until = Q(department__duties__ends_on=None) | Q(department__duties__ends_on__gte=today)
-    rows = missing_months(municipality).filter(held & until)
+    clerks = Duty.objects.of(municipality).clerks(today)
+    rows = missing_months(municipality).filter(department__duties__in=clerks)
     return _due(rows, "usage.hand_in_clerk", member="department__duties__member_id")
 
 

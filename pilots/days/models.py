@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.imports.models import FileImport
-from municipality.organisation.models import Department, Duty, Member
+from municipality.organisation.models import Department, Member
 from pilots.participants.models import persons_of
 from pilots.planning.models import Method
 
@@ -27,7 +27,7 @@ class UsageQuerySet(BodyQuerySet):
         """Own records, those of one's people, and of departments whose 庶務担当 one is; all for
         office and HR. Nobody else sees single records.
         """
-        clerk = Q(department__in=clerk_of(member).values("department"))
+        clerk = Q(department__in=member.authority.clerk_duties().values("department"))
         return self.filter(
             persons_of(member, "department__path") | Q(member=member) | clerk,
             municipality_id=member.municipality_id,
@@ -221,18 +221,13 @@ class Submission(models.TextChoices):
     MISSING = "missing", pgettext_lazy("指標", "未提出")
 
 
-def clerk_of(member: Member) -> models.QuerySet[Duty]:
-    """The member's duties as 庶務担当 on the day of their authority."""
-    return Duty.objects.on(member.authority.day).filter(member=member, kind=Duty.Kind.CLERK)
-
-
 class DepartmentMonthQuerySet(BodyQuerySet):
     """Rows of a department and month."""
 
     def visible_to(self, member: Member) -> Self:
         """Rows of departments in reach, and of those whose 庶務担当 one is."""
         here = member.authority.reach("department__path")
-        clerk = Q(department__in=clerk_of(member).values("department"))
+        clerk = Q(department__in=member.authority.clerk_duties().values("department"))
         return self.filter(here | clerk, municipality_id=member.municipality_id)
 
 

@@ -15,7 +15,7 @@ from municipality.core.name_lists import some_names
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, Posting
 from municipality.organisation.rules import is_office
-from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth, clerk_of
+from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
 from pilots.days.month_states import has_records, still_missing
 from pilots.days.rules import departments_of
 
@@ -49,7 +49,7 @@ def months_to_hand_in(
     """Missing months between the days, of the department at the path and those below it, about
     which the reader may do something: declare 実績なし, or remind. One query.
     """
-    clerk = clerk_of(member).filter(department=OuterRef("department"))
+    clerk = member.authority.clerk_duties().filter(department=OuterRef("department"))
     rows = (
         still_missing(UsageMonth.objects.visible_to(member))
         .filter(month__range=(first, last))
@@ -92,7 +92,7 @@ def declared_months(member: Member, first: date, last: date) -> list[Any]:
         .annotate(
             opened=Subquery(opened[:1]),
             is_overtaken=has_records(),
-            is_clerk=Exists(clerk_of(member).filter(**here)),
+            is_clerk=Exists(member.authority.clerk_duties().filter(**here)),
         )
         .select_related("department", "declared_by")
         .order_by("-month", "department__path")

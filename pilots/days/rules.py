@@ -14,7 +14,6 @@ from municipality.core.refusals import Answer, Refusal
 from municipality.core.small_cells import Gate, groups
 from municipality.organisation.models import Department
 from municipality.organisation.rules import is_office, may_see_names
-from pilots.days.models import clerk_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -143,7 +142,8 @@ def may_correct(member: Member, usage: Usage) -> Answer:
 
 def corrects(member: Member) -> Callable[[Department], bool]:
     """Of which departments the member may add and correct records. One query."""
-    authority, clerk = member.authority, set(clerk_of(member).values_list("department", flat=True))
+    authority = member.authority
+    clerk = set(authority.clerk_duties().values_list("department", flat=True))
     return lambda department: (
         authority.is_office or department.pk in clerk or authority.has("manager", department.path)
     )
@@ -202,7 +202,7 @@ def departments_of(member: Member) -> QuerySet[Department]:
     rows = Department.objects.filter(municipality=member.municipality_id)
     if member.authority.is_office:
         return rows
-    clerk = Q(pk__in=clerk_of(member).values("department"))
+    clerk = Q(pk__in=member.authority.clerk_duties().values("department"))
     return rows.filter(member.authority.led("path", "manager") | clerk)
 
 
@@ -211,9 +211,8 @@ NOT_DECLARE = Refusal(_("実績なしを申告できるのは、部署の所属�
 
 def may_declare(member: Member, department: Department) -> Answer:
     """The manager of the department (or of one above it), or its 庶務担当."""
-    if member.authority.has("manager", department.path):
-        return True
-    if clerk_of(member).filter(department=department).exists():
+    authority = member.authority
+    if authority.has("manager", department.path) or authority.is_clerk_of(department.pk):
         return True
     return NOT_DECLARE
 

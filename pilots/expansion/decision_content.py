@@ -197,9 +197,7 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
         {
             "key": "plans",
             "title": _("部署ごとの計画"),
-            "asof": _(
-                "もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。基準は承認の時に固定します。"
-            ),
+            "asof": _fixing_words(plans),
             "rows": [
                 [
                     plan.department.name,
@@ -223,13 +221,23 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
     ]
 
 
+def _fixing_words(plans: list[ExpansionDepartment]) -> str:
+    """When the criteria of the pilots are fixed: with the approval, where there are any."""
+    carried = _("もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。")
+    if not any(plan.wanted for plan in plans):
+        return _("基準は、開始までに部署で決めます。")
+    if all(plan.wanted for plan in plans):
+        return carried + _("基準は承認の時に固定します。")
+    return carried + _("ここに書いた基準は承認の時に固定します。")
+
+
 def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> dict[int, str]:
     """Who will lead by each of the expansion's plans, by the post: decisions name no persons. One
     query.
     """
     plans = list(plans)
     day = timezone.localdate(expansion.evidence_at)
-    postings = Posting.objects.of(expansion.municipality_id).on(day).order_by("kind", "starts_on")
+    postings = Posting.objects.of(expansion.municipality_id).on(day).acting_first()
     named = postings.filter(member__in=[plan.lead_id for plan in plans if plan.lead_id])
     held: dict[int, Posting] = {}
     for posting in named.select_related("post", "department"):

@@ -83,7 +83,9 @@ def sheet(expansion: Expansion, member: Member, today: date) -> dict[str, Any]:
         "exceptions": exception_notices(evidence["departments"], expansion.ends_on),
         "plan_notes": plan_notes(expansion),
         "plans": _plans(
-            expansion, changeable=may_change and expansion.state == "draft", hidden=hidden
+            expansion,
+            changeable=may_change and expansion.state == Expansion.State.DRAFT,
+            hidden=hidden,
         ),
         "decision": decision,
         "no_route": no_route(EXPANSION, expansion, member, today, decision) if asks else "",

@@ -10,4 +10,9 @@ urlpatterns = [
     path("pilots/expansions/<int:pk>/edit/", views.edit, name="expansion_edit"),
     path("pilots/expansions/departments/<int:pk>/", views.plan, name="expansion_department"),
     path("pilots/expansions/<int:pk>/submit/", views.submit, name="expansion_submit"),
+    path(
+        "pilots/expansions/<int:pk>/ask-for-route/",
+        views.ask_for_route,
+        name="expansion_ask_for_route",
+    ),
 ]

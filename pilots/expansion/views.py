@@ -76,6 +76,13 @@ def submit(request: HttpRequest, expansion: Expansion) -> HttpResponse:
     return redirect(decision)
 
 
+@page(may_change_expansion, of=Expansion, methods="POST", related="pilot__lead")
+def ask_for_route(request: HttpRequest, expansion: Expansion) -> HttpResponse:
+    """Ask the office for help where one has no route for the application."""
+    operations.ask_for_expansion_route(expansion, by=request.member, now=request.now)
+    return done(request, _("事務局に依頼しました。"), expansion)
+
+
 @page(
     may_change_plan,
     of=ExpansionDepartment,

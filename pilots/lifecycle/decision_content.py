@@ -145,13 +145,16 @@ def pilot_for_few(number: int, content: dict[str, Any], gate: Gate, today: date)
 
 
 def required_training_words(pilot: Pilot) -> str:
-    """How far lead and participants are with the required courses for the first day. The pilot does
-    not start before they are completed.
+    """How far lead and participants are with the required courses for the first day, and that the
+    pilot does not start before they are completed, as long as some are not.
     """
     readiness = participants_readiness(pilot, pilot.starts_on)
-    return _("%(training)s。すべて修了するまで、試行は始まりません。") % {
-        "training": training_words(readiness)
-    }
+    if not readiness.is_training_required:
+        return _("必須の研修はありません。")
+    training = {"training": training_words(readiness)}
+    if readiness.is_trained:
+        return _("%(training)s。") % training
+    return _("%(training)s。すべて修了するまで、試行は始まりません。") % training
 
 
 def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:

@@ -42,6 +42,13 @@ def request_decision(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 
 
 @page(may_run, of=Pilot, methods="POST")
+def ask_for_route(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """Ask the office for help where one has no route for the pilot's decision."""
+    operations_decisions.ask_for_pilot_route(pilot, by=request.member, now=request.now)
+    return done(request, _("事務局に依頼しました。"), pilot)
+
+
+@page(may_run, of=Pilot, methods="POST")
 def start(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """Start the pilot."""
     operations_steps.start_pilot(pilot, by=request.member, now=request.now)

@@ -16,13 +16,13 @@ PARTICIPANT_NOTICES = (
     NoticeKind(
         "pilots.courses",
         _("試行「%(title)s」への参加により、必須研修%(count)s件を割り当てました"),
-        _("%(courses)sを、試行の開始までに受講してください。"),
+        _("%(courses)sを、%(due)sまでに受講してください。"),
         "pilots:participant",
     ),
     NoticeKind(
         "pilots.lead_courses",
         _("試行「%(title)s」の責任者として、必須研修%(count)s件を割り当てました"),
-        _("%(courses)sを、試行の開始までに受講してください。"),
+        _("%(courses)sを、%(due)sまでに受講してください。"),
         "pilots:pilot",
     ),
 )

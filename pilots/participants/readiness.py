@@ -56,6 +56,16 @@ class ParticipantsReadiness:
         return self.missing.get(self.lead.pk, []) if self.lead else []
 
     @property
+    def is_training_required(self) -> bool:
+        """Is any course required on the day?"""
+        return any(row.holds_on(self.day) for row in self.training.periods)
+
+    @property
+    def is_trained(self) -> bool:
+        """Has everybody answered, and do those who agreed and the lead lack no course?"""
+        return bool(self.agreed) and not (self.waiting or self.lacking or self.lead_lacks)
+
+    @property
     def groups(self) -> list[int]:
         """Number of people behind each shown number of participants."""
         agreed, lacking = len(self.agreed), len(self.lacking)

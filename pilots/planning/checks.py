@@ -12,12 +12,12 @@ from decimal import Decimal
 from statistics import median_low
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
-from municipality.organisation.models import Department, Grant, Posting, after
+from municipality.organisation.models import Department, Grant, Posting, PostingQuerySet, after
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.queries import people_below
 from pilots.planning.models import (
@@ -173,7 +173,7 @@ class PlanExtent:
         return cls(pilot.municipality_id, pilot.places, pilot.kind, *days)
 
 
-def posted_in(extent: PlanExtent, on: date) -> QuerySet[Posting]:
+def posted_in(extent: PlanExtent, on: date) -> PostingQuerySet:
     """Postings of the people who may take part: present in the departments or below; in
     管理職の先行実施 only those who lead, or whose post has the rank of managers.
     """
@@ -187,7 +187,7 @@ def posted_in(extent: PlanExtent, on: date) -> QuerySet[Posting]:
     return posted
 
 
-def _managing(body: str, on: date) -> QuerySet[Posting]:
+def _managing(body: str, on: date) -> PostingQuerySet:
     """Postings of managers and executives, and those with a post of the rank that managers usually
     have (課長級). One query for that rank.
     """

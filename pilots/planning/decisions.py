@@ -5,18 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
-from municipality.core.refusals import Conflict, require
+from municipality.core.refusals import require
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
 from municipality.decisions.operations.routing import why_not_draft
 from municipality.decisions.rules import may_open_draft
-from municipality.organisation.leadership import main_department
 
 if TYPE_CHECKING:
-    from municipality.organisation.models import Department, Member
+    from municipality.organisation.models import Member
     from pilots.planning.models import Expansion, Pilot
 
 
@@ -42,14 +38,7 @@ def draft_of(
     ).first()
     if open_one:
         require(may_open_draft(by, open_one))
-    return open_one or draft_decision(
-        matter,
-        subject.pk,
-        title=title[:120],
-        by=by,
-        now=now,
-        department=home_of(by, timezone.localdate(now)),
-    )
+    return open_one or draft_decision(matter, subject.pk, title=title[:120], by=by, now=now)
 
 
 def no_route(
@@ -60,18 +49,4 @@ def no_route(
     """
     if open_one and open_one.closed_at is None:
         return ""
-    home = main_department(member, day)
-    if home is None:
-        return ""
-    return why_not_draft(matter, subject.pk, by=member, department=home, day=day)
-
-
-def home_of(member: Member, day: date) -> Department:
-    """Department from which the member drafts: that of the main posting of the day. Raises Conflict
-    without one.
-    """
-    postings = member.postings.on(day).select_related("department").order_by("kind", "starts_on")
-    by_kind = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
-    if not by_kind:
-        raise Conflict(_("発令がないため起案できません。"))
-    return by_kind[0].department
+    return why_not_draft(matter, subject.pk, by=member, day=day)

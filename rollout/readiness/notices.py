@@ -47,7 +47,7 @@ READINESS_NOTICES = (
     NoticeKind(
         "readiness.exception_revoked",
         _("%(department)sの必須条件「%(criterion)s」の例外が取り消されました"),
-        _("条件を満たすか、もう一度承認を受けるまで、試行は始められません。"),
+        _("条件を満たすか、もう一度承認を受けるまで、この部署で新しい試行は始められません。"),
         "rollout:conditions",
     ),
     NoticeKind(

@@ -20,8 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from municipality.organisation.leadership import nearest_holders, role_holders
-from municipality.organisation.models import Department, Duty, Member, Posting, after
+from municipality.organisation.leadership import acting_posting, nearest_holders, role_holders
+from municipality.organisation.models import Department, Duty, Member, after
 from rollout.readiness.models import Answer, Assessment, BlockerException, ExceptionPost, grantors
 from rollout.readiness.models.exceptions import BlockerExceptionQuerySet
 from rollout.readiness.scores import is_unmet
@@ -308,11 +308,10 @@ def title_of_grantor(member: Member, day: date) -> str:
         if row := named.select_related("department", "post").first():
             return _post_title(row)
         duty = str(Duty.Kind.SECURITY.label)
-        held = member.postings.on(day).filter(status=Posting.Status.PRESENT)
-        ordered = sorted(held.select_related("post"), key=lambda row: row.kind != Posting.Kind.MAIN)
-        if not ordered:
+        posting = acting_posting(member, day)
+        if posting is None:
             return duty
-        return _("%(post)s(%(duty)s)") % {"post": ordered[0].post.title, "duty": duty}
+        return _("%(post)s(%(duty)s)") % {"post": posting.post.title, "duty": duty}
 
 
 def _post_title(named: ExceptionPost) -> str:

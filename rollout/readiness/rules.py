@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
 from municipality.core.refusals import Answer, Refusal
-from municipality.organisation.models import Duty, Member, Municipality
+from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import OpenDays
 from municipality.organisation.rules import is_office
 from rollout.readiness.models import (
@@ -57,9 +57,7 @@ def may_submit(member: Member, assessment: Assessment) -> Answer:
 
 def may_fill_in(member: Member, assessment: Assessment) -> Answer:
     """The manager, or the member with the duty of 庶務担当 in the department, may answer."""
-    if may_submit(member, assessment):
-        return True
-    if _is_clerk(member, assessment.department_id):
+    if may_submit(member, assessment) or member.authority.is_clerk_of(assessment.department_id):
         return True
     return Refusal(_("回答を入力できるのは、部署の所属長と庶務担当だけです。"))
 
@@ -91,9 +89,13 @@ def may_grant_exception(member: Member, assessment: Assessment) -> Answer:
     """The post that the body named, else whoever carries the duty 情報セキュリティ責任者 of the body.
     Never the office, and nobody for a department that they lead: both want the pilot.
     """
+    return _may_grant_for(member, assessment.department)
+
+
+def _may_grant_for(member: Member, department: Department) -> Answer:
     if member.authority.is_office:
         return Refusal(_("例外は、事務局の人には承認できません。"))
-    if member.authority.has("manager", assessment.department.path):
+    if member.authority.has("manager", department.path):
         return Refusal(_("自分が所属長である部署の例外は承認できません。"))
     body = Municipality.objects.filter(grants_exceptions(member), pk=member.municipality_id)
     if body.exists():
@@ -108,7 +110,7 @@ def may_decline_exception(member: Member, asked: ExceptionRequest) -> Answer:
 
 def may_revoke_exception(member: Member, exception: BlockerException) -> Answer:
     """Whoever may grant exceptions for the department takes them back as well."""
-    return may_grant_exception(member, Assessment(department=exception.department))
+    return _may_grant_for(member, exception.department)
 
 
 def may_ask_to_reexamine(member: Member, assessment: Assessment) -> Answer:
@@ -127,11 +129,6 @@ def may_decide_reexamination(member: Member, asked: Reexamination) -> Answer:
             _("自分が依頼したものは再確認できません。事務局のほかの人に依頼してください。")
         )
     return True
-
-
-def _is_clerk(member: Member, department_id: int) -> bool:
-    duties = Duty.objects.on(member.authority.day).filter(member=member, department=department_id)
-    return duties.filter(kind=Duty.Kind.CLERK).exists()
 
 
 def _not_own(member: Member, assessment: Assessment) -> Answer:

@@ -27,6 +27,7 @@ PERSONAL = {row.name for row in ROWS if row.name.startswith("evaluation:")} - {
     "evaluation:review_close",
     "evaluation:review_reopen",
     "evaluation:review_request",
+    "evaluation:review_ask_for_route",
     "evaluation:review_remark",
     "evaluation:action_new",
     "evaluation:actions",

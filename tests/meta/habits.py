@@ -44,6 +44,9 @@ EXEMPT = {
     ("own_drawing", "municipality/records/exports.py"): "a file, to the second",
     ("own_drawing", "municipality/core/spreadsheets/cell_safety.py"): "a cell of a file",
     ("own_drawing", "templates/municipality/web/components/tabs.html"): "the component",
+    ("enumerated", "municipality/setup/checklist.py"): "states of a page, in no column",
+    ("enumerated", "municipality/setup/presenters.py"): "states of a page, in no column",
+    ("enumerated", "dashboard/home/journey.py"): "states of a page, in no column",
     (
         "dangerous",
         "municipality/setup/system_status.py",
@@ -306,6 +309,28 @@ def four_eyes(path: PurePosixPath, text: str) -> Iterator[Finding]:
             yield f"{path}:{number} {line.strip()}"
 
 
+STATES = {"state", "status", "opinion", "outcome", "capacity"}
+"""Columns with an enumeration of their own."""
+
+
+def enumerated(path: PurePosixPath, text: str) -> Iterator[Finding]:
+    """A state is compared with the member of its enumeration, never with a word beside it."""
+    if path.suffix != ".py" or path.parts[0] not in APPS or "migrations" in path.parts:
+        return
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Compare):
+            continue
+        sides = [node.left, *node.comparators]
+        words = (
+            each for side in sides for each in ast.walk(side) if isinstance(each, ast.Constant)
+        )
+        is_word = any(isinstance(each.value, str) and each.value for each in words)
+        if is_word and any(
+            isinstance(side, ast.Attribute) and side.attr in STATES for side in sides
+        ):
+            yield f"{path}:{node.lineno} {ast.unparse(node)}"
+
+
 CHECKS: tuple[Check, ...] = (
     plain_migrations,
     bounded_files,
@@ -323,4 +348,5 @@ CHECKS: tuple[Check, ...] = (
     python_lines,
     styles,
     four_eyes,
+    enumerated,
 )

@@ -67,6 +67,10 @@ def test_every_word_of_the_mission_on_the_ground_floor_is_still_said():
 
 LONG = "def long(request):\n" + "    x = 1\n" * 25
 PLANTED = {
+    "enumerated": (
+        "pilots/lifecycle/rules.py",
+        'if pilot.state in ("running", "finished"):\n    ...\n',
+    ),
     "plain_migrations": (
         "pilots/migrations/0002_goals.py",
         "from pilots.planning.models import Goal\n",

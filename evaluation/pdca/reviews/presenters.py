@@ -20,8 +20,7 @@ from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.routing import why_not_draft
-from municipality.organisation.leadership import main_department
-from municipality.organisation.models import Member
+from municipality.organisation.models import Grant, Member
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell, due_cell
@@ -98,7 +97,8 @@ def _nothing(waiting: bool) -> Nothing:
             ),
         )
     return Nothing(
-        _("この周期のレビューはまだありません"), _("期間が終わると、次の開庁日に自動で開きます。")
+        _("この周期のレビューはまだありません"),
+        _("試行か実施記録があると、期間が終わった後の開庁日に自動で開きます。"),
     )
 
 
@@ -198,7 +198,7 @@ def _shown(remark: Remark, persons: bool, reader: Member) -> dict[str, Any]:
     named = persons or remark.member_id == reader.pk
     return {
         "name": remark.name if named else remark.get_role_display(),
-        "post": (remark.post if remark.role != "consultant" else remark.get_role_display())
+        "post": (remark.post if remark.role != Grant.Role.CONSULTANT else remark.get_role_display())
         if named
         else "",
         "text": remark.text,
@@ -247,10 +247,7 @@ def _no_route(review: Review, member: Member, today: date, decision: Decision | 
     """
     if review.is_entering or (decision and decision.closed_at is None):
         return ""
-    department = review.department or main_department(member, today)
-    if department is None:
-        return ""
-    return why_not_draft(MATTER, review.pk, by=member, department=department, day=today)
+    return why_not_draft(MATTER, review.pk, by=member, day=today, department=review.department)
 
 
 def _decision(review: Review, member: Member) -> Decision | None:

@@ -90,6 +90,13 @@ def review_request(request: HttpRequest, review: Review) -> HttpResponse:
     return redirect(decision)
 
 
+@page(may_write_review, of=Review, methods="POST", related=JOINED)
+def review_ask_for_route(request: HttpRequest, review: Review) -> HttpResponse:
+    """Ask the office for help where one has no route for the review."""
+    operations.ask_for_review_route(review, by=request.member, now=request.now)
+    return done(request, _("事務局に依頼しました。"), review)
+
+
 @page(may_remark, of=Review, methods="POST", related=JOINED)
 def review_remark(request: HttpRequest, review: Review) -> HttpResponse:
     """Add a remark to a review (所見; 助言 from outside)."""

@@ -19,7 +19,12 @@ from municipality.core.transitions import move
 from municipality.decisions.approvers import Place
 from municipality.decisions.models import Decision, Revision, RouteTemplate, Step, StepKind
 from municipality.decisions.operations.revisions import freeze, require_unaltered
-from municipality.decisions.operations.routing import chosen_route, lay_route, why_not_draft
+from municipality.decisions.operations.routing import (
+    chosen_route,
+    drafting_department,
+    lay_route,
+    why_not_draft,
+)
 from municipality.decisions.operations.workflow import (
     acted,
     advance,
@@ -35,15 +40,22 @@ from municipality.decisions.operations.workflow import (
 )
 from municipality.decisions.rules import may_review, may_submit, may_withdraw
 from municipality.notifications.operations.notify import notify
-from municipality.organisation.models import Member
+from municipality.organisation.models import Department, Member
 
 
 @operation
 def draft_decision(
-    matter: str, subject_id: int, *, title: str, by: Member, now: datetime, department
+    matter: str,
+    subject_id: int,
+    *,
+    title: str,
+    by: Member,
+    now: datetime,
+    department: Department | None = None,
 ) -> Decision:
-    """Create a draft of a decision for a subject of an app. Raises Conflict when one is open
-    already, and when the drafter could send it along none of its routes.
+    """Create a draft of a decision for a subject of an app, in `department` or else where the
+    drafter acts from. Raises Conflict when one is open already, and when the drafter could send it
+    along none of its routes.
     """
     known = Decision.objects.of(by.municipality_id).filter(
         matter=matter, subject_id=subject_id, closed_at=None
@@ -51,7 +63,9 @@ def draft_decision(
     if known.exists():
         raise Conflict(_("この件の決裁は、すでに始まっています。"))
     today = timezone.localdate(now)
-    if reason := why_not_draft(matter, subject_id, by=by, department=department, day=today):
+    department = department or drafting_department(by, today)
+    reason = why_not_draft(matter, subject_id, by=by, day=today, department=department)
+    if reason or department is None:
         raise Conflict(reason)
     decision = Decision.objects.create(
         municipality_id=by.municipality_id,

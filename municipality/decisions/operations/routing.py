@@ -19,6 +19,7 @@ from municipality.decisions.route_plan import (
     problems_of,
     unusable,
 )
+from municipality.organisation.leadership import acting_posting
 from municipality.organisation.models import Department, Member, Post
 
 PlannedRoute = tuple[RouteTemplate, list[PlannedStep]]
@@ -121,12 +122,23 @@ def chosen_route(decision: Decision, route: RouteTemplate | None, day: date) -> 
     return route
 
 
+def drafting_department(by: Member, day: date) -> Department | None:
+    """The department in which the member drafts on that day; None for who is not there."""
+    posting = acting_posting(by, day)
+    return posting.department if posting else None
+
+
 def why_not_draft(
-    matter: str, subject_id: int, *, by: Member, department: Department, day: date
+    matter: str, subject_id: int, *, by: Member, day: date, department: Department | None = None
 ) -> str:
     """Why nothing that this member drafts can be sent: the reason of each route among which they
     would choose, and what to do. Empty when one can be taken, and where none is set yet.
+
+    It is drafted in `department`, else where the member acts from that day.
     """
+    department = department or drafting_department(by, day)
+    if department is None:
+        return _("発令がないため起案できません。事務局が人事情報を確認する必要があります。")
     decision = Decision(
         municipality_id=by.municipality_id,
         matter=matter,
@@ -139,7 +151,7 @@ def why_not_draft(
     if not planned or not all(reasons):
         return ""
     way_out = _(
-        "決裁者でない職員が起案するか、上位の職位が決裁する決裁経路の登録を事務局に依頼してください。"
+        "決裁者でない職員が起案するか、上位の職位が決裁する決裁経路を事務局が登録すると、決裁に回せます。"
     )
     return " ".join([*reasons, way_out])
 

@@ -21,6 +21,7 @@ from municipality.decisions.operations.circulation import open_circulation
 from municipality.decisions.operations.turn_notifications import close_turn_notices, notify_turn
 from municipality.decisions.rules import Acting, acting_as
 from municipality.notifications.operations.notify import notify
+from municipality.organisation.leadership import acting_posting
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 
@@ -83,18 +84,17 @@ def acted(
         "acted_by": by,
         "acted_at": now,
         "acted_name": by.name,
-        "acted_post": acting.post or _main_post(by, now),
+        "acted_post": acting.post or _own_post(by, now),
         "capacity": acting.capacity,
         "lack": acting.lack,
         "comment": comment.strip(),
     }
 
 
-def _main_post(by: Member, now: datetime) -> str:
-    """Title of the main posting, as it appears on a deputy's seal."""
-    postings = by.postings.on(timezone.localdate(now)).select_related("post")
-    by_kind = sorted(postings, key=lambda posting: posting.kind != posting.Kind.MAIN)
-    return by_kind[0].post.title if by_kind else ""
+def _own_post(by: Member, now: datetime) -> str:
+    """Title of the post from which a deputy acts, as it appears on the seal."""
+    posting = acting_posting(by, timezone.localdate(now))
+    return posting.post.title if posting else ""
 
 
 def approve_step(

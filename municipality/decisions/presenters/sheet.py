@@ -147,7 +147,7 @@ def sheet(decision: Decision, member: Member, today: date) -> dict[str, Any]:
     approved = [
         (step.pk, f"{step.department.name} {step.post.title}")
         for step in steps
-        if step.state == "approved"
+        if step.state == Step.State.APPROVED
     ]
     waiting = _waiting(steps, actors, calendar, today)
     mine = waiting["turns"].get(to_do["mine"].pk) if to_do["mine"] else None
@@ -222,7 +222,7 @@ def _beside(decision: Decision, member: Member, papers: list[Attachment]) -> dic
         and not _has_part(decision, member),
         "may_keep": bool(may_keep_document(member, decision)),
         "may_record": decision.closed_at is None and bool(may_record_decision(member, decision)),
-        "may_circulate": decision.state not in ("withdrawn", "rejected")
+        "may_circulate": decision.state not in (Decision.State.WITHDRAWN, Decision.State.REJECTED)
         and bool(may_circulate(member, decision)),
     }
 

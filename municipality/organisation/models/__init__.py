@@ -7,7 +7,7 @@ from .bodies import Municipality
 from .calendar import BodyHoliday, ClosedDay, NationalHoliday
 from .departments import Department, DepartmentVersion, Post, after, paths_to
 from .people import Duty, Member
-from .postings import Grant, Posting
+from .postings import Grant, Posting, PostingQuerySet
 from .settings import EmploymentKind, OfficeQuerySet, SettingVersion
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "OfficeQuerySet",
     "Post",
     "Posting",
+    "PostingQuerySet",
     "SettingVersion",
     "after",
     "authority_on",

@@ -15,7 +15,7 @@ from municipality.organisation.models.departments import after
 from municipality.organisation.models.postings import Grant, Posting
 
 if TYPE_CHECKING:
-    from municipality.organisation.models.people import Member
+    from municipality.organisation.models.people import DutyQuerySet, Member
 
 WHOLE_BODY = {"office", "hr", "auditor", "consultant"}
 
@@ -40,7 +40,7 @@ class Authority:
     posts: list[tuple[int, int]]
     home_paths: list[str] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
-    """The postings held, with department and post, the main one first."""
+    """The postings held, with department and post; one acts from the first."""
     is_clerk: bool = False
     """Whether the member is 庶務担当 of some department."""
 
@@ -61,6 +61,15 @@ class Authority:
         if role in WHOLE_BODY:
             return role in self.roles
         return any(held == role and path.startswith(at) for held, at in self.grants)
+
+    def clerk_duties(self) -> DutyQuerySet:
+        """The duties as 庶務担当 by which the member acts for departments; also part of queries."""
+        duties = self.member.duties
+        return duties.clerks(self.day) if self.is_clerk else duties.none()
+
+    def is_clerk_of(self, department_id: int) -> bool:
+        """Is the member 庶務担当 of this department? No query for who is clerk of none."""
+        return self.clerk_duties().filter(department=department_id).exists()
 
     @cached_property
     def paths(self) -> list[str]:
@@ -152,10 +161,11 @@ def authority_on(member: Member, day: date) -> Authority:
     """The member's authority on that day. Someone on leave or seconded away, or cut off, has none.
     One query.
     """
-    clerk = member.duties.on(day).filter(kind=member.duties.model.Kind.CLERK)
+    clerk = member.duties.clerks(day)
     rows = (
-        Posting.objects.on(day)
-        .filter(member=member, status=Posting.Status.PRESENT, member__is_active=True)
+        Posting.objects.present(day)
+        .filter(member=member)
+        .acting_first()
         .select_related("department", "post")
         .annotate(role=F("grants__role"), is_clerk=Exists(clerk))
     )
@@ -166,7 +176,7 @@ def authority_on(member: Member, day: date) -> Authority:
         sorted({(row.role, row.department.path) for row in rows if row.role}),
         sorted({(row.department_id, row.post_id) for row in postings}),
         sorted({row.department.path for row in postings}),
-        sorted(postings, key=lambda posting: posting.kind != Posting.Kind.MAIN),
+        list(postings),
         any(row.is_clerk for row in postings),
     )
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +114,17 @@ class Member(BodyModel):
         return authority_on(self, timezone.localdate())
 
 
+class DutyQuerySet(DatedQuerySet):
+    """Duties (職務)."""
+
+    def clerks(self, day) -> Self:
+        """Duties as 庶務担当 in force on that day whose holders are there: they act for the
+        department, and are told of what is due from it.
+        """
+        here = Posting.objects.present(day).filter(member=OuterRef("member"))
+        return self.on(day).filter(Exists(here), kind=Duty.Kind.CLERK)
+
+
 class Duty(BodyModel):
     """A duty (職務) given to a person from one day to another, beside the roles."""
 
@@ -136,7 +147,7 @@ class Duty(BodyModel):
     starts_on = models.DateField(pgettext_lazy("期間", "開始日"))
     ends_on = models.DateField(pgettext_lazy("期間", "終了日"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("人", "職務")

@@ -23,6 +23,18 @@ class PostingQuerySet(DatedQuerySet):
             municipality_id=member.municipality_id,
         )
 
+    def present(self, day) -> Self:
+        """Postings in force on that day whose holders are there: neither on leave nor seconded
+        away, and not cut off.
+        """
+        return self.on(day).filter(status=Posting.Status.PRESENT, member__is_active=True)
+
+    def acting_first(self) -> Self:
+        """The posting from which a person acts comes first: the main one, then that of the higher
+        post, then the one held longer.
+        """
+        return self.order_by("-kind", "post__rank", "starts_on", "pk")
+
 
 class Posting(BodyModel):
     """A person holds a post in a department from one day to another (発令), mainly or

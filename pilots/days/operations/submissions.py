@@ -135,12 +135,12 @@ def remind_to_hand_in(row: UsageMonth, *, by: Member, now: datetime) -> int:
 
 def _who_hand_in(row: UsageMonth, today: date) -> list[Member]:
     """The nearest managers and the 庶務担当 of the department, each once."""
-    clerks = Duty.objects.on(today).filter(department=row.department_id, kind=Duty.Kind.CLERK)
+    clerks = Duty.objects.clerks(today).filter(department=row.department_id)
     people = [
         *nearest_holders("manager", row.department.path, today),
         *(duty.member for duty in clerks.select_related("member__municipality")),
     ]
-    return list({person.pk: person for person in people if person.is_active}.values())
+    return list({person.pk: person for person in people}.values())
 
 
 def open_usage_months(municipality: Municipality, now: datetime) -> int:

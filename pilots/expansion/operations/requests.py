@@ -14,6 +14,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.decisions.models import Decision
+from municipality.decisions.operations.route_requests import ask_for_route
 from municipality.organisation.models import Department, Member
 from municipality.organisation.open_days import open_days
 from pilots.expansion.evidence import condition_words, measure_evidence, unexplained_words
@@ -141,6 +142,14 @@ def draft_expansion(expansion: Expansion, *, by: Member, now: datetime) -> Decis
     require(may_change_expansion(by, expansion))
     require_draft(expansion)
     return draft_of(EXPANSION, expansion, title=decision_title(expansion), by=by, now=now)
+
+
+@operation
+def ask_for_expansion_route(expansion: Expansion, *, by: Member, now: datetime) -> None:
+    """Ask the office to draft in the applicant's stead. Raises Conflict."""
+    require(may_change_expansion(by, expansion))
+    require_draft(expansion)
+    ask_for_route(EXPANSION, expansion, title=decision_title(expansion), by=by, now=now)
 
 
 def departments_of_expansion(number: int) -> list[Department]:

@@ -12,6 +12,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision
+from municipality.decisions.operations.route_requests import ask_for_route
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.models import Department, Member
 from municipality.organisation.operations.departments import hold_departments
@@ -46,6 +47,13 @@ def draft_pilot_decision(pilot: Pilot, *, by: Member, now: datetime) -> Decision
     """Draft the decision about the pilot (起案), so that its route is seen before it is sent."""
     require_to_be_planned(pilot, by, now)
     return draft_of(PILOT, pilot, title=decision_title(pilot), by=by, now=now)
+
+
+@operation
+def ask_for_pilot_route(pilot: Pilot, *, by: Member, now: datetime) -> None:
+    """Ask the office to draft in the stead of who runs the pilot. Raises Conflict."""
+    require_to_be_planned(pilot, by, now)
+    ask_for_route(PILOT, pilot, title=decision_title(pilot), by=by, now=now)
 
 
 def decision_title(pilot: Pilot) -> str:

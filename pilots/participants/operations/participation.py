@@ -13,7 +13,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
 from municipality.notifications.operations.notify import notify
-from municipality.organisation.models import Department, Member, Posting
+from municipality.organisation.models import Department, Member
 from pilots.participants.models import Participant
 from pilots.participants.operations.courses import assign_to_participant, release_courses
 from pilots.participants.rules import may_remove, may_take_part, needed_on
@@ -83,17 +83,18 @@ def add_participants(
 
 
 def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, Department]:
-    """Department of each member's posting inside the pilot, by member number. Raises Conflict
+    """Department of each member's first posting inside the pilot, by member number. Raises Conflict
     naming the members without one.
     """
     members = list(members)
     postings = (
         posted_in(PlanExtent.of(pilot), today)
         .filter(member__in=members)
+        .acting_first()
         .select_related("department")
     )
     homes: dict[int, Department] = {}
-    for posting in sorted(postings, key=lambda row: row.kind != Posting.Kind.MAIN):
+    for posting in postings:
         homes.setdefault(posting.member_id, posting.department)
     outside = [member.name for member in members if member.pk not in homes]
     if outside and pilot.kind == PilotKind.MANAGERS:

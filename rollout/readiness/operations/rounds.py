@@ -270,7 +270,7 @@ def _answering_people(
     body = assessments[0].municipality_id
     leadership = leadership_on(body, day)
     clerks: dict[int, list[int]] = defaultdict(list)
-    for duty in Duty.objects.of(body).on(day).filter(kind=Duty.Kind.CLERK):
+    for duty in Duty.objects.of(body).clerks(day):
         clerks[duty.department_id].append(duty.member_id)
     people = {
         row.pk: [*leadership.nearest("manager", row.department.path), *clerks[row.department_id]]

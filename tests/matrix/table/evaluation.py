@@ -128,6 +128,10 @@ evaluation:review_request       POST     review
     below                                     .  +  .  .  .  +  -  -  -  -  .
     body                                      .  -  -  .  .  +  -  -  -  -  -
     closed                                    -  +  .  .  -  +  -  -  -  -  -
+evaluation:review_ask_for_route POST     review
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    body                                      .  -  -  .  .  +  -  -  -  -  -
+    closed                                    -  +  .  .  -  +  -  -  -  -  -
 evaluation:review_remark        POST     review
     own                                       .  +  .  .  .  +  -  +  +  -  .
     below                                     .  +  .  .  .  +  -  +  +  -  .

@@ -28,6 +28,10 @@ pilots:request                  POST     pilot
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +
+pilots:ask_for_route            POST     pilot
+    own                                       -  +  .  .  -  +  -  -  -  -  -
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  -  .  +  -  -  -  -  +
 pilots:start                    POST     pilot
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
@@ -91,6 +95,10 @@ pilots:expansion_department     GET,POST expansion_plan
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +
 pilots:expansion_submit         POST     expansion
+    own                                       -  +  .  .  -  +  -  -  -  -  -
+    below                                     .  +  .  .  .  +  -  -  -  -  .
+    other                                     .  .  +  -  .  +  -  -  -  -  +
+pilots:expansion_ask_for_route  POST     expansion
     own                                       -  +  .  .  -  +  -  -  -  -  -
     below                                     .  +  .  .  .  +  -  -  -  -  .
     other                                     .  .  +  -  .  +  -  -  -  -  +

@@ -13,11 +13,13 @@ from evaluation.pdca.schedule.operations import open_due_reviews
 from municipality.core.refusals import Conflict, Denied
 from municipality.notifications.models import Mail, Notice
 from municipality.notifications.operations.outbox import deliver_mails
-from municipality.organisation.models import Department, Member
+from municipality.organisation.models import Department, Member, Posting
 from municipality.reminders.operations.mails import gather_mails
+from pilots.days.deadlines import to_hand_in_as_clerk
 from pilots.days.models import UsageMonth
 from pilots.days.operations import submissions as operations
 from pilots.days.queries import months_to_hand_in
+from pilots.days.rules import may_declare
 from tests.build import pilots as build
 from tests.build.municipality import at, signed_in, with_duty
 
@@ -106,6 +108,25 @@ def test_the_office_reminds_manager_and_clerk_once_a_day(town):
     with pytest.raises(Conflict, match="今日は"):
         operations.remind_to_hand_in(row, by=town.office, now=NOW)
     assert operations.remind_to_hand_in(row, by=town.office, now=at(2026, 11, 11)) == 2
+
+
+def test_a_clerk_who_is_away_for_long_neither_acts_nor_is_asked(town):
+    with_duty(town.staff[0], "clerk", town.kikaku)
+    town.staff[0].postings.update(status=Posting.Status.LEAVE)
+    row = october()
+    assert not to_hand_in_as_clerk(town.body, NOW.date()).filter(pk=row.pk).exists()
+    assert operations.remind_to_hand_in(row, by=town.office, now=NOW) == 1
+    assert not may_declare(Member.objects.get(pk=town.staff[0].pk), town.kikaku)
+
+
+def test_who_is_clerk_of_two_departments_is_asked_for_each(town):
+    with_duty(town.staff[0], "clerk", town.kikaku)
+    with_duty(town.staff[0], "clerk", town.zeimu)
+    authority = Member.objects.get(pk=town.staff[0].pk).authority
+    places = (town.kikaku, town.zeimu, town.root)
+    assert [authority.is_clerk_of(place.pk) for place in places] == [True, True, False]
+    rows = to_hand_in_as_clerk(town.body, NOW.date()).filter(pk=october().pk)
+    assert rows.count() == 1
 
 
 def test_after_the_reminder_the_page_says_when_and_offers_none_on_that_day(town, monkeypatch):

@@ -81,7 +81,7 @@ def test_the_list_takes_the_same_queries_for_one_row_as_for_three(
     build.used(town.staff[1], town.kikaku, *build.days_from(date(2026, 8, 17), count - 1))
     client = signed_in(town.chief)
     client.get(LIST)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(LIST)
 
 

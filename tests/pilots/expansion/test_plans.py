@@ -125,6 +125,30 @@ def test_what_is_set_for_a_department_is_decided_and_made_so(town):
     assert sorted(other.criteria.values_list("indicator", flat=True)) == ["K37", "K40"]
 
 
+def test_the_decision_says_when_criteria_are_fixed_as_it_is_for_these_departments(town):
+    expansion = applied(town, criteria=build.CRITERIA)
+
+    def said():
+        tables = expansion_content(Expansion.objects.get(pk=expansion.pk))["tables"]
+        return next(table for table in tables if table["key"] == "plans")["asof"]
+
+    carried = "もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。"
+    assert said() == f"{carried}基準は承認の時に固定します。"
+    setting(plan_for(expansion, town.zeimu), criteria=[], by=town.chief)
+    assert said() == f"{carried}ここに書いた基準は承認の時に固定します。"
+    setting(plan_for(expansion, town.jumin), criteria=[], by=town.chief)
+    assert said() == "基準は、開始までに部署で決めます。"
+
+
+def test_a_draft_is_not_told_as_being_decided(town):
+    expansion = applied(town)
+    page = signed_in(town.chief).get(expansion.pilot.get_absolute_url()).content.decode()
+    assert "展開申請は下書きで、決裁に回っていません。" in page
+    submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    page = signed_in(town.chief).get(expansion.pilot.get_absolute_url()).content.decode()
+    assert "展開申請が決裁の途中です。" in page
+
+
 def test_departments_that_stay_keep_what_was_set(town):
     expansion = applied(town)
     setting(plan_for(expansion, town.zeimu), by=town.chief)

@@ -17,7 +17,8 @@ from pilots.participants.models import Participant
 from tests.build import pilots as build
 from tests.build.decisions import step_of
 from tests.build.frozen import reworded, without_keys
-from tests.build.municipality import at
+from tests.build.municipality import at, signed_in
+from training.courses.models import CourseRequirement
 
 pytestmark = pytest.mark.django_db
 NOW, LATER = at(2026, 7, 23), at(2026, 7, 24)
@@ -163,3 +164,28 @@ def test_what_was_frozen_with_other_words_tells_no_number_either(town):
     few = pilot_for_few(pilot.pk, reworded(older), Gate(5), NOW.date())
     assert {value for _label, value in few["spec"]} == {"＊"}
     assert {cell for table in few["tables"] for row in table["rows"] for cell in row} == {"＊"}
+
+
+# --- what is frozen is so at that moment ----------------------------------------------------------
+
+
+def training_asked(pilot):
+    return dict(map(tuple, pilot_content(pilot, NOW.date())["spec"]))["必須研修"]
+
+
+def test_the_required_training_is_told_as_it_stands(town):
+    pilot = build.a_planned(town)
+    waits = "すべて修了するまで、試行は始まりません。"
+    assert training_asked(pilot) == f"責任者は未修了。{waits}"
+    build.completed(town.course, [town.chief, *town.staff])
+    assert training_asked(pilot) == f"責任者は修了。{waits}", "nobody agreed yet"
+    build.with_participants(pilot, town.staff, by=town.chief)
+    assert training_asked(pilot) == "責任者は修了、同意した3人のうち3人が修了。"
+    CourseRequirement.objects.all().delete()
+    assert training_asked(pilot) == "必須の研修はありません。"
+
+
+def test_the_page_does_not_promise_that_approval_alone_lets_it_begin(town):
+    pilot, _decision = asked(town)
+    text = signed_in(town.chief).get(pilot.get_absolute_url()).content.decode()
+    assert "承認の後、開始日に条件がそろっていれば始められます。" in text

@@ -11,6 +11,7 @@ import pytest
 from municipality.core.refusals import Conflict
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
+from municipality.notifications.wording import worded
 from municipality.organisation.models import Posting
 from municipality.transfers.operations.handover import hand_over
 from pilots.lifecycle.operations.decisions import request_pilot_decision
@@ -83,8 +84,10 @@ def test_a_course_that_is_assigned_already_stays_as_it_is(town):
 
 
 def test_with_little_time_left_there_are_five_open_days(town):
-    agreed(town, now=at(2026, 7, 31))
+    row = agreed(town, now=at(2026, 7, 31))
     assert {due for _code, due, _reason in open_ones(town.staff[0])} == {date(2026, 8, 7)}
+    notice = Notice.objects.get(rule="pilots.courses", member=row.member)
+    assert "令和8年8月7日までに受講してください。" in worded(notice).body
 
 
 def test_one_notice_and_the_reason_in_what_is_to_do(town):

@@ -42,6 +42,15 @@ def test_opening_tells_managers_and_clerks_at_once_by_mail_too(town):
     assert mailed.filter(batch__startswith="n").count() == 2
 
 
+def test_a_clerk_who_is_away_for_long_is_told_nothing(town):
+    town.clerk.postings.update(status="leave")
+    build.a_round(town.body, town.office)
+    assert {name for name, _day in told("readiness.opened")} == {
+        town.manager.name,
+        town.other_manager.name,
+    }
+
+
 def test_who_leads_several_departments_is_told_once(town):
     a_department(town.body, "庶務係", parent=town.soumu, kind="unit")
     build.a_round(town.body, town.office)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -27,8 +26,8 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
+from municipality.decisions.operations.route_requests import ask_for_route
 from municipality.decisions.rules import may_open_draft
-from municipality.organisation.leadership import main_department
 from municipality.organisation.models import Department, Member
 
 MATTER = "evaluation.review"
@@ -180,22 +179,37 @@ def draft_review_decision(review: Review, *, by: Member, now: datetime) -> Decis
     """Draft the decision about a closed review (起案), so that its route is seen before it is sent;
     the open one where there is one.
     """
-    require(may_write_review(by, review))
-    if review.state != Review.State.CLOSED:
-        raise Conflict(_("締めたレビューだけを、決裁に回せます。"))
+    _require_to_be_closed(review, by)
     require_nothing_lacks(review)
     if open_one := open_decision(review):
         require(may_open_draft(by, open_one))
-    with override("ja"):
-        title = f"{review.title} {review.place}"
     return open_one or draft_decision(
         MATTER,
         review.pk,
-        title=title,
+        title=_decision_title(review),
         by=by,
         now=now,
-        department=_drafting(review, by, now),
+        department=review.department,
     )
+
+
+@operation
+def ask_for_review_route(review: Review, *, by: Member, now: datetime) -> None:
+    """Ask the office to draft in the stead of who closed the review. Raises Conflict."""
+    _require_to_be_closed(review, by)
+    ask_for_route(MATTER, review, title=_decision_title(review), by=by, now=now)
+
+
+def _require_to_be_closed(review: Review, by: Member) -> None:
+    require(may_write_review(by, review))
+    if review.state != Review.State.CLOSED:
+        raise Conflict(_("締めたレビューだけを、決裁に回せます。"))
+
+
+def _decision_title(review: Review) -> str:
+    """月次レビュー 令和8年10月 企画財政課, in Japanese as the document is."""
+    with override("ja"):
+        return f"{review.title} {review.place}"
 
 
 def departments_asked(number: int) -> list[Department]:
@@ -207,18 +221,6 @@ def departments_asked(number: int) -> list[Department]:
 def cadence_of(number: int) -> str:
     """The cadence of the review with this number."""
     return Review.objects.values_list("cadence", flat=True).get(pk=number)
-
-
-def _drafting(review: Review, by: Member, now: datetime) -> Department:
-    """Department that drafts: the review's own, or for the body's review that of the office
-    member.
-    """
-    department = review.department or main_department(by, timezone.localdate(now))
-    if department is None:
-        raise Conflict(
-            _("本務の発令がないため、起案する部署が決まりません。人事情報を確認してください。")
-        )
-    return department
 
 
 def open_decision(review: Review) -> Decision | None:
