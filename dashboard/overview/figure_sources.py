@@ -22,7 +22,9 @@ from training.completions.indicators import completion_rate
 
 
 def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
-    """Frozen figures of the last months, and live ones of the last month while it is open."""
+    """Frozen figures of the last months, and live ones of those that are not closed, from the first
+    closed one on.
+    """
     by_month: dict[str, dict[str, Figure]] = {}
     closed: set[str] = set()
     for row in frozen(scope) if scope.has_reviews else []:
@@ -33,6 +35,7 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
     if not is_closed and scope.departments:
         by_month[scope.month.key] = live(scope, usage)
     now = earlier_months(scope, closed)
+    by_month |= {key: now.pop(key) for key in now.keys() - closed}
     if is_closed:
         now[scope.month.key] = present(scope, usage)
     earlier = {} if scope.gate.is_open else earlier_closings(scope)
@@ -48,20 +51,22 @@ def earlier_closings(scope: Scope) -> EarlierClosings:
 
 
 def earlier_months(scope: Scope, closed: set[str]) -> dict[str, dict[str, Figure]]:
-    """What the tables say now of usage in the closed months before the last, over the departments
-    that their reviews counted, of which some may have ended. Six queries where there is such a
-    month, eleven where these lie in two fiscal years.
+    """What the tables say now of usage in the months before the last, from the first closed one on,
+    over the departments that their reviews counted, of which some may have ended. Six queries where
+    there is such a month, eleven where these lie in two fiscal years.
     """
-    days = [date.fromisoformat(key) for key in closed - {scope.month.key}]
-    if not days:
+    first = min(map(date.fromisoformat, closed), default=scope.month.first)
+    if first == scope.month.first:
         return {}
     departments = Department.objects.visible_to(scope.member).order_by("path")
     rows = list(departments.below(scope.root.path) if scope.root else departments)
     return {
         usage.month.key: with_versions(figures_of(rows, [usage]))
-        for year in sorted({Period.holding(Period.YEAR, day) for day in days})
+        for year in dict.fromkeys(
+            Period.holding(Period.YEAR, day) for day in (first, scope.month.previous.first)
+        )
         for usage in read_months(rows, year)
-        if usage.month.key in closed and usage.month != scope.month
+        if first <= usage.month.first < scope.month.first
     }
 
 

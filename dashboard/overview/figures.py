@@ -117,6 +117,8 @@ class Figures:
         if figure is None or now is None:
             return ""
         then, missing = missing_words(figure, self.names), missing_words(now, self.names)
+        if month < self.scope.month and month.key not in self.closed:
+            return joined_words(_("未締め(現在の値)"), missing)
         moved = self._moved_words(code, figure, now)
         if then == missing and not moved:
             return then

@@ -62,6 +62,11 @@ def fiscal_year_of(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def last_day_within(first: date, years: int) -> date:
+    """The last of so many whole years that begin with the day."""
+    return _months_on(first, 12 * years) - ONE_DAY
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A month, quarter, half or year of the fiscal calendar, from its first to its last day, both

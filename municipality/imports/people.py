@@ -14,6 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from municipality.core.date_words import era_day
 from municipality.core.spreadsheets.cell_readers import choice, code, day, mail, several, words
 from municipality.imports.kinds import (
     Column,
@@ -185,9 +186,9 @@ class PeoplePlanner:
             self.plan.refuse(row, "終了日", _("開始日より後の日付を入力してください。"))
             return False
         if department.ends_on and row["開始日"] > department.ends_on:
-            values = {"department": department.name, "day": department.ends_on}
+            values = {"department": department.name, "day": era_day(department.ends_on)}
             self.plan.refuse(
-                row, "開始日", _("部署「%(department)s」は %(day)s に終わっています。") % values
+                row, "開始日", _("部署「%(department)s」は%(day)sに終わっています。") % values
             )
             return False
         return True

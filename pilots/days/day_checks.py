@@ -11,6 +11,8 @@ from municipality.organisation.models import Member
 from pilots.days.models import DAY_MINUTES, Usage, UsageQuerySet
 from pilots.days.rules import may_hand_in_for
 
+MINUTES_OF_DAY = 24 * 60
+
 
 def day_fault(member: Member, day: date, *, by: Member, today: date) -> str:
     """Why nobody, or not this reader, enters a record of the member for the day; empty when nothing
@@ -34,6 +36,8 @@ def record_faults(
     Of two records of 時間 without a start nobody can tell whether they are the same one: a second
     one is asked for its start. A correction of such a record stays without.
     """
+    if words := midnight_fault(start, minutes):
+        return {"start": words}
     rows = list(others.values_list("unit", "part", "minutes"))
     parts = {part: each for other, part, each in rows if other == unit}
     is_hours = unit == Usage.Unit.HOURS
@@ -55,6 +59,18 @@ def record_faults(
         words = _("この日のほかの記録(%(hours)s)との合計が、1日の勤務時間(7時間45分)を超えます。")
         return {"time" if is_hours else "unit": words % {"hours": clock_hours(stands)}}
     return {}
+
+
+def midnight_fault(start: str, minutes: int) -> str:
+    """Why a record with this start (09:30, or empty) cannot last so long: it would end after its
+    day; empty when it can.
+    """
+    if not start:
+        return ""
+    hour, minute = map(int, start.split(":"))
+    if 60 * hour + minute + minutes <= MINUTES_OF_DAY:
+        return ""
+    return _("終わりが24時を過ぎます。24時より後は、翌日の記録として別に入力してください。")
 
 
 def clock_hours(minutes: int) -> str:

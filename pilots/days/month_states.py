@@ -14,7 +14,6 @@ from datetime import date
 
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Concat, Length, Substr, TruncMonth
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.core.periods import ONE_DAY, Period
@@ -27,7 +26,7 @@ from pilots.days.models import (
     Usage,
     UsageMonth,
 )
-from pilots.planning.models import PilotDepartment, PilotKind
+from pilots.planning.models import PilotDepartment, PilotKind, first_day_of
 
 
 @dataclass(frozen=True, order=True)
@@ -62,11 +61,9 @@ def begun_departments(municipality: Municipality | str, last: date) -> list[Begu
         "department",
         "department__name",
         "department__ends_on",
-        "pilot__starts_on",
-        "pilot__started_at",
+        first_day_of("pilot__"),
     )
-    for path, pk, name, until, starts_on, started_at in values:
-        first = max(starts_on, timezone.localdate(started_at))
+    for path, pk, name, until, first in values:
         key = (path, pk, name, until)
         since[key] = min(first, since.get(key, first))
     return sorted(

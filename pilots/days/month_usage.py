@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import TruncMonth
-from django.utils import timezone
 
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
@@ -16,7 +16,6 @@ from municipality.organisation.queries import staff_on_the_day, staff_postings
 from pilots.days.models import DAY_MINUTES, Submission, Usage
 from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
 from pilots.participants.models import Participant
-from pilots.planning.models import Pilot
 
 HALVES = Case(
     When(unit=Usage.Unit.FULL, then=Value(2 * DAY_MINUTES)),
@@ -132,24 +131,14 @@ def _read_participants(
     begun: list[BegunDepartment],
     period: Period,
 ) -> None:
-    running = Pilot.objects.running_in(period.first, period.last)
-    rows = Participant.objects.agreed().filter(department__in=list(paths), pilot__in=running)
-    values = rows.order_by("pk").values_list(
-        "member",
-        "department",
-        "pilot",
-        "pilot__starts_on",
-        "pilot__ends_on",
-        "pilot__started_at",
-        "pilot__finished_at",
-    )
+    here = Participant.objects.filter(department__in=list(paths))
+    rows: Any = here.took_part(period.first, period.last).order_by("pk")
+    values = rows.values_list("member", "department", "pilot", "since", "until")
     live = {
         first: [row for row in begun if row.has_begun(month.month)]
         for first, month in months.items()
     }
-    for member, department, pilot, starts_on, ends_on, started, finished in values:
-        since = max(starts_on, timezone.localdate(started))
-        until = min(ends_on, timezone.localdate(finished)) if finished else ends_on
+    for member, department, pilot, since, until in values:
         for first, month in months.items():
             if since <= month.month.last and until >= month.month.first:
                 place = place_of(paths[department], live[first])
@@ -165,8 +154,8 @@ def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period:
     """
     here = Q(department__in=list(paths))
     of_people = Q(member__in=_postings(paths, period).values("member"))
-    asked = Participant.objects.agreed().filter(department__in=list(paths))
-    taking_part = Q(member__in=asked.values("member"))
+    asked = Participant.objects.filter(department__in=list(paths))
+    taking_part = Q(member__in=asked.took_part(period.first, period.last).values("member"))
     rows = Usage.objects.filter(here | of_people | taking_part).between(period.first, period.last)
     values = (
         rows.order_by()

@@ -11,6 +11,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from municipality.core.batches import parts
+from municipality.core.date_words import era_day
 from municipality.core.name_lists import some_names
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, Posting
@@ -164,7 +165,7 @@ def too_long_days(
         % {
             "number": row["member__number"],
             "name": row["member__name"],
-            "day": row["day"].isoformat(),
+            "day": era_day(row["day"]),
             "minutes": row["minutes"],
         }
         for row in sorted(long, key=lambda row: (row["day"], row["member__number"]))

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -122,22 +121,14 @@ class RemarkRules:
 
 
 def remark_rules(municipality: Municipality | str) -> RemarkRules:
-    """The body's open days, who takes part in started pilots, and who is posted when."""
-    rows = Participant.objects.of(municipality).agreed().filter(pilot__started_at__isnull=False)
+    """The body's open days, who took part in pilots when, and who is posted when."""
+    rows: Any = Participant.objects.of(municipality).took_part(date.min, date.max)
     values = rows.order_by().values_list(
-        "member",
-        "pilot__starts_on",
-        "pilot__ends_on",
-        "pilot__started_at",
-        "pilot__finished_at",
-        "pilot__method",
-        "pilot__days_per_week",
+        "member", "since", "until", "pilot__method", "pilot__days_per_week"
     )
     held: dict[int, list[Participation]] = defaultdict(list)
-    for member, starts_on, ends_on, started, finished, method, days in values.iterator():
-        first = max(starts_on, timezone.localdate(started))
-        last = min(ends_on, timezone.localdate(finished)) if finished else ends_on
-        held[member].append(Participation(first, last, method, days))
+    for member, *participation in values.iterator():
+        held[member].append(Participation(*participation))
     return RemarkRules(open_days(municipality), held, _postings(municipality))
 
 

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.batches import parts
+from municipality.core.date_words import era_day
 from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, reported
 from municipality.organisation.models import Member, Municipality
+from pilots.days.day_checks import midnight_fault
 from pilots.days.known_usages import Key, UsageValues, is_number, numbers_of_day, read_known
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.days.operations.records import lock_usages, replace_by_file
@@ -78,6 +80,8 @@ class UsagePlanner:
                 "時間数",
                 _("単位が「時間」のときは、3.5 または 3:30 のように入力してください。"),
             )
+        if words := _midnight_fault(row):
+            self.plan.refuse(row, "開始時刻", words)
         if self.limits is not None and not self._is_within(member, row["実施日"]):
             self.plan.refuse(
                 row,
@@ -301,9 +305,14 @@ def _values(row: ImportRow) -> UsageValues:
     return UsageValues(minutes, row["場所"], row["方式"])
 
 
+def _midnight_fault(row: ImportRow) -> str:
+    is_hours = row["単位"] == Usage.Unit.HOURS
+    return midnight_fault(row["開始時刻"], row["時間数"] or 0) if is_hours else ""
+
+
 def _label(key: Key, row: ImportRow) -> str:
     start = f" {key[3]}" if ":" in key[3] else ""
-    return f"{row['職員番号']} {key[1].isoformat()} {Usage.Unit(key[2]).label}{start}"
+    return f"{row['職員番号']} {era_day(key[1])} {Usage.Unit(key[2]).label}{start}"
 
 
 def _details(was: UsageValues | None, now: UsageValues | None) -> list[tuple[str, object, object]]:

@@ -109,7 +109,8 @@ def _pilot_spec(pilot: Pilot) -> list[tuple[str, str, str]]:
 
 def participants_words(pilot: Pilot) -> str:
     """How many were asked to take part by now, and what they answered."""
-    answers = Counter(pilot.participants.values_list("state", flat=True))
+    latest = dict(pilot.participants.order_by("pk").values_list("member", "state"))
+    answers = Counter(latest.values())
     if not answers:
         return _("参加の依頼は、まだしていません。")
     words = {

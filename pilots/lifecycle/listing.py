@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -46,7 +47,7 @@ def listed(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "department_rows",
         PilotDepartment.objects.of(member.municipality_id).select_related("department"),
     )
-    agreed = Count("participants", filter=Q(participants__state=Participant.State.AGREED))
+    agreed = _number_counted(today)
     page: Any = page_of(rows, query.get("page"))
     page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
     whole = rows.annotate(agreed=agreed).prefetch_related(places)
@@ -61,8 +62,15 @@ def listed(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
     }
 
 
+def _number_counted(today: date) -> Coalesce:
+    """Of a pilot how many take or took part, as its page counts them."""
+    rows = Participant.objects.filter(pilot=OuterRef("pk")).counted(today).order_by()
+    count = rows.values("pilot").annotate(people=Count("member", distinct=True)).values("people")
+    return Coalesce(Subquery(count), 0)
+
+
 def agreed_words(hidden: HiddenPilots) -> Callable[[Any], int | str]:
-    """How many have agreed to a pilot, or the mark in its place."""
+    """How many take or took part in a pilot, or the mark in their place."""
     return lambda pilot: MARK if hidden.hides(pilot) else pilot.agreed
 
 

@@ -161,7 +161,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "people": people_listing(page_of(people, page)),
         "export": participants(pilot, people) if people else None,
         "fixed_at": max((row.fixed_at for row in pilot.rows_of_criteria), default=None),
-        "counts_hidden": hidden,
+        "people_words": people_words(readiness, gate, last=pilot.last_day(today), hidden=hidden),
         "measured_to": date.fromisoformat(result.values["last"])
         if result
         else pilot.last_day(today),
@@ -219,6 +219,22 @@ def stages(pilot: Pilot) -> list[PilotStage]:
         )
         for index, state in enumerate(order)
     ]
+
+
+def people_words(readiness: ParticipantsReadiness, gate: Gate, *, last: date, hidden: bool) -> str:
+    """How many agreed and how many were asked, and how many were taken out since the start: where
+    these are few, the reader is not told who is left of all those counted either.
+    """
+    if hidden:
+        return _("少人数のため人数は表示しません。")
+    parted, waiting = readiness.parted(last), len(readiness.waiting)
+    agreed = _("%(n)s人が同意") % {"n": len(readiness.agreed)}
+    parts = [] if gate.hides([parted]) else [agreed]
+    parts += [_("%(n)s人が同意待ち") % {"n": waiting}] if waiting else []
+    if parted:
+        count = gate.shown(_("%(n)s人") % {"n": parted}, [parted])
+        parts.append(_("途中で外れた人 %(count)s") % {"count": count})
+    return joined(parts) if readiness.people or parted else ""
 
 
 def _people(

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.db.models import F
 from django.utils import timezone
 
+from municipality.core.periods import ONE_DAY
 from municipality.core.registry import Passing
 from pilots.participants.models import Participant
 from pilots.participants.operations.courses import (
@@ -40,10 +41,12 @@ def pass_lead(passing: Passing, day: date) -> bool:
 
 
 def end_part(passing: Passing, day: date) -> bool:
-    """End the participation. Its records stay; open assignments that came of it are cancelled."""
+    """End the participation with the day before. What was counted of it stays; open assignments
+    that came of it are cancelled.
+    """
     rows = Participant.objects.filter(pk=passing.object_id)
     ended = rows.exclude(state=Participant.State.LEFT).update(
-        state=Participant.State.LEFT, agreed_on=None, edition=F("edition") + 1
+        state=Participant.State.LEFT, left_on=day - ONE_DAY, edition=F("edition") + 1
     )
     if ended:
         release_courses(rows, by=None)

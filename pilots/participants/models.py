@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import date
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Department, Member
-from pilots.planning.models import Pilot, led_by
+from pilots.planning.models import Pilot, first_day_of, last_day_of, led_by
 
 
 def persons_of(member: Member, path_field: str) -> Q:
@@ -40,15 +42,45 @@ class ParticipantQuerySet(BodyQuerySet):
         )
 
     def agreed(self) -> Self:
-        """Participants who agreed."""
+        """Participants who take part now."""
         return self.filter(state=Participant.State.AGREED)
+
+    def with_days(self) -> Self:
+        """With `since` and `until`, the first and the last day of taking part: within the days of
+        the pilot, from the consent until leaving. `since` is None where nobody agreed, and before
+        the pilot has started.
+        """
+        since = Greatest(first_day_of("pilot__"), "agreed_on")
+        takes_part = Q(agreed_on__isnull=False, pilot__started_at__isnull=False)
+        until = Least(last_day_of("pilot__"), Coalesce("left_on", "pilot__ends_on"))
+        return self.annotate(
+            since=Case(When(takes_part, then=since), output_field=models.DateField()), until=until
+        )
+
+    def took_part(self, first: Any, last: Any) -> Self:
+        """Who took part on some day between the two (dates, or fields of an outer query), both
+        included; who left since stays among them.
+        """
+        rows = self.with_days().filter(since__lte=last, until__gte=first)
+        return rows.filter(until__gte=F("since"))
+
+    def counted(self, on: date) -> Self:
+        """Whom a pilot counts as its participants on a day: before its start who agreed, from then
+        on who took part.
+        """
+        rows = self.with_days()
+        planned = Q(state=Participant.State.AGREED, pilot__started_at=None)
+        return rows.filter(planned | Q(since__lte=on, until__gte=F("since")))
 
 
 class Participant(BodyModel):
     """A person is asked to take part in a pilot, and agrees or not. Nobody can agree for somebody
     else.
 
-    `department` is the one the person was posted in when asked; it stays when the person moves.
+    `department` is the one the person was posted in when asked; it stays when the person moves. Who
+    left after agreeing keeps both days, so that what was counted of that time stands, and gets a
+    row of their own when asked again. `left_on` is the last day of taking part; it is not known of
+    some who left before it was kept, and these count for no time.
     """
 
     class State(States):
@@ -83,6 +115,8 @@ class Participant(BodyModel):
     asked_on = models.DateField(_("依頼した日"))
     agreed_on = models.DateField(_("同意した日"), null=True, blank=True)
 
+    left_on = models.DateField(_("参加を終えた日"), null=True, blank=True)
+
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
@@ -90,11 +124,17 @@ class Participant(BodyModel):
         verbose_name_plural = _("試行の参加者")
         ordering = ["department__path", "member__kana", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["pilot", "member"], name="a_person_is_in_a_pilot_once"),
+            models.UniqueConstraint(
+                fields=["pilot", "member"],
+                condition=~Q(state="left"),
+                name="a_person_is_in_a_pilot_once",
+            ),
             models.CheckConstraint(
-                condition=Q(state="agreed", agreed_on__isnull=False)
-                | (~Q(state="agreed") & Q(agreed_on=None)),
-                name="who_agreed_has_the_day",
+                condition=Q(state="asked", agreed_on=None, left_on=None)
+                | Q(state="agreed", agreed_on__isnull=False, left_on=None)
+                | Q(state="left", agreed_on=None)
+                | Q(state="left", left_on__isnull=False),
+                name="who_agreed_or_left_has_the_day",
             ),
         ]
 

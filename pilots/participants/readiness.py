@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -21,11 +22,11 @@ from training.gate.requirements import TrainingRecords, training_records
 
 @dataclass(frozen=True)
 class ParticipantsReadiness:
-    """Participants of one pilot without those who left, and its lead, with their training, as of a
-    day.
+    """Participants of one pilot and its lead, with their training, as of a day. `rows` are all of
+    them with the days on which they take part; a person who left may have several.
     """
 
-    people: list[Participant]
+    rows: list[Any]
     training: TrainingRecords
     day: date
     lead: Member | None = None
@@ -36,8 +37,13 @@ class ParticipantsReadiness:
         return self.training.missing(self.day)
 
     @cached_property
+    def people(self) -> list[Participant]:
+        """Participants without those who left."""
+        return [row for row in self.rows if row.state != Participant.State.LEFT]
+
+    @cached_property
     def agreed(self) -> list[Participant]:
-        """Participants who agreed."""
+        """Participants who agreed and did not leave."""
         return [row for row in self.people if row.state == Participant.State.AGREED]
 
     @cached_property
@@ -73,22 +79,33 @@ class ParticipantsReadiness:
 
     @cached_property
     def departments(self) -> dict[int, int]:
-        """Department of participation, by number of the member who agreed."""
+        """Department of participation, by number of the member who takes part now."""
         return {row.member_id: row.department_id for row in self.agreed}
+
+    def counted(self, last: date) -> list[Any]:
+        """Whom the pilot counts up to its `last` day, one row for each person: who took part, or
+        before its start who agreed.
+        """
+        rows = [
+            row
+            for row in self.rows
+            if (row.since <= min(row.until, last) if row.since else row in self.agreed)
+        ]
+        return list({row.member_id: row for row in rows}.values())
+
+    def parted(self, last: date) -> int:
+        """How many took part up to the `last` day and do not take part any more."""
+        return len({row.member_id for row in self.counted(last)} - set(self.departments))
 
 
 def participants_readiness(pilot: Pilot, today: date) -> ParticipantsReadiness:
     """Answers of the participants, and courses that they and the lead miss on the day on which they
     need them. Three queries.
     """
-    people = list(
-        pilot.participants.exclude(state=Participant.State.LEFT).select_related(
-            "member", "department"
-        )
-    )
-    numbers = [row.member_id for row in people]
+    rows = list(pilot.participants.with_days().select_related("member", "department"))
+    numbers = [row.member_id for row in rows]
     records = training_records([*numbers, pilot.lead_id])
-    return ParticipantsReadiness(people, records, needed_on(pilot, today), pilot.lead)
+    return ParticipantsReadiness(rows, records, needed_on(pilot, today), pilot.lead)
 
 
 def training_words(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
+from municipality.core.periods import last_day_within
 from municipality.organisation.models import Department, Grant, Posting, PostingQuerySet, after
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.queries import people_below
@@ -38,17 +39,33 @@ WEEK_TOLD = 2
 """Days a week above which those who plan and decide are told: the limit a pilot begins with."""
 
 
+MOST_YEARS = 2
+"""Longest time of a pilot, since it tries what is to be decided."""
+
+
+def span_words_against(starts_on: date, ends_on: date) -> str:
+    """Why a pilot cannot last from one day to the other, in words; empty when it can."""
+    if ends_on < starts_on:
+        words = _("終了日は開始日(%(day)s)以後の日にしてください。")
+        return words % {"day": era_day(starts_on)}
+    last = last_day_within(starts_on, MOST_YEARS)
+    if ends_on > last:
+        words = _("試行の期間は%(years)s年以内です。終了日は%(day)sまでの日にしてください。")
+        return words % {"years": MOST_YEARS, "day": era_day(last)}
+    return ""
+
+
 def day_words_against(starts_on: date, ends_on: date, calendar: OpenDays, today: date) -> list[str]:
     """Reasons why a pilot cannot have these days, in words; empty when it can."""
     against = []
     if starts_on < today:
         against.append(_("開始日は、今日以降の日にしてください。"))
-    if ends_on < starts_on:
-        against.append(_("終了日は開始日以後の日にしてください。"))
+    if words := span_words_against(starts_on, ends_on):
+        against.append(words)
     for day in dict.fromkeys((starts_on, ends_on)):
         if not calendar.is_open(day):
-            words = {"day": era_day(day), "next": era_day(calendar.roll(day))}
-            against.append(_("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。") % words)
+            days = {"day": era_day(day), "next": era_day(calendar.roll(day))}
+            against.append(_("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。") % days)
     return against
 
 

@@ -10,11 +10,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
 from municipality.web.forms import DayField, FilledSelect, SeveralField, WholeField, open_day
-from pilots.planning.checks import busy_departments, busy_words, held_twice_words
+from pilots.planning.checks import (
+    busy_departments,
+    busy_words,
+    held_twice_words,
+    span_words_against,
+)
 from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Method, Pilot, PilotKind
 from pilots.planning.operations import left_open
 from pilots.planning.readiness import against_words, offered_words
@@ -178,16 +182,13 @@ class SpanForm(forms.Form):
         return [(against_words(answer), answer.open[0].address) for answer in chosen_against(self)]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an end before the start, and a department below another."""
+        """Refuse an end before the start or years after it, and a department below another."""
         cleaned = super().clean() or {}
         if words := held_twice_words(cleaned.get("departments") or []):
             self.add_error("departments", words)
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error(
-                "ends_on",
-                _("終了日は開始日(%(day)s)以後の日にしてください。") % {"day": era_day(starts_on)},
-            )
+        if starts_on and ends_on and (words := span_words_against(starts_on, ends_on)):
+            self.add_error("ends_on", words)
         return cleaned
 
 

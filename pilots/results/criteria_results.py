@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from pilots.participants.readiness import ParticipantsReadiness, participants_re
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import MissingMonth, months_of_pilot
+from training.gate.requirements import TrainingRecords
 
 TENTH = Decimal("0.1")
 
@@ -170,10 +171,11 @@ def measured(
     `readiness` is given; one more when its criteria were not read yet, three for its months.
     """
     readiness, last = readiness or participants_readiness(pilot, on), pilot.last_day(on)
-    homes, handing_in = readiness.departments, months_of_pilot(pilot, last)
-    paths = {row.department_id: row.department.path for row in readiness.agreed}
+    people, handing_in = readiness.counted(last), months_of_pilot(pilot, last)
+    homes = {row.member_id: row.department_id for row in people}
+    paths = {row.department_id: row.department.path for row in people}
     rows = (
-        Usage.objects.filter(member__in=homes)
+        Usage.objects.filter(Exists(_taking_part(pilot)), member__in=homes)
         .between(pilot.first_day, last)
         .order_by()
         .annotate(month=TruncMonth("day"))
@@ -189,17 +191,31 @@ def measured(
     for month in handing_in.states:
         if any(handing_in.handed_in(path, month) for path in paths.values()):
             months[month] += 0  # 実績なし is a month of zero, not an empty one
-    lacking = readiness.training.missing(last, fixed_on(pilot) or last)
     is_reported = bool(months)
     return PilotFigures(
         participants=len(homes),
         takers=len(takers) if is_reported else None,
         halves=sum(months.values()) if is_reported else None,
-        lacking=sum(bool(lacking[member]) for member in homes),
+        lacking=_lacking(people, readiness.training, last, fixed_on(pilot) or last),
         missing=handing_in.silent(paths, reported),
         months=dict(sorted(months.items())),
         missing_months=handing_in.missing([row.path for row in pilot.places], on),
     )
+
+
+def _taking_part(pilot: Pilot) -> QuerySet:
+    """Of a record: does its person take part in the pilot on its day?"""
+    here = pilot.participants.filter(member=OuterRef("member"))
+    return here.took_part(OuterRef("day"), OuterRef("day"))
+
+
+def _lacking(people: list[Any], training: TrainingRecords, last: date, fixed: date) -> int:
+    """How many of these lack a course required on the day `fixed`: on the last day, or on their own
+    for who left before.
+    """
+    ends = {row.member_id: min(last, row.left_on or last) for row in people}
+    missing = {day: training.missing(day, fixed) for day in set(ends.values())}
+    return sum(bool(missing[day][member]) for member, day in ends.items())
 
 
 def fixed_on(pilot: Pilot) -> date | None:

@@ -7,13 +7,12 @@ file, the page of a pilot and the evidence of an expansion follow.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Exists, F, OuterRef
 
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
@@ -30,8 +29,8 @@ from pilots.results.models import PilotResult
 
 @dataclass(frozen=True)
 class PilotCount:
-    """One pilot as it is counted: who agreed, who of them has a record, where, and from when to
-    when.
+    """One pilot as it is counted: who takes or took part, who of them has a record, where, and
+    from when to when.
     """
 
     pilot: Pilot
@@ -51,7 +50,7 @@ class PilotCount:
 
     def runs_in(self, month: Period) -> bool:
         """Do its days touch the month?"""
-        return self.pilot.first_day <= month.last and self.pilot.ends_on >= month.first
+        return self.pilot.first_day <= month.last and self.pilot.end_day >= month.first
 
 
 @dataclass(frozen=True)
@@ -89,28 +88,22 @@ def hidden_pilots(body: Municipality, gate: Gate, today: date) -> HiddenPilots:
 def pilot_counts(body: Municipality, today: date) -> list[PilotCount]:
     """Every pilot of the body with its numbers as of a day. Three queries."""
     records = Usage.objects.filter(
-        member=OuterRef("member"),
-        day__range=(OuterRef("pilot__starts_on"), OuterRef("pilot__ends_on")),
-        day__gte=OuterRef("since"),
-        day__lte=OuterRef("until"),
+        member=OuterRef("member"), day__range=(OuterRef("since"), OuterRef("until")), day__lte=today
     )
-    agreed, takers = Counter[int](), Counter[int]()
-    rows = (
-        Participant.objects.of(body)
-        .filter(state=Participant.State.AGREED)
-        .annotate(
-            since=TruncDate("pilot__started_at"),
-            until=Coalesce(TruncDate("pilot__finished_at"), Value(today)),
-        )
-    )
-    for pilot, took in rows.annotate(took=Exists(records)).values_list("pilot", "took"):
-        agreed[pilot] += 1
-        takers[pilot] += took
+    people: dict[int, set[int]] = defaultdict(set)
+    takers: dict[int, set[int]] = defaultdict(set)
+    rows = Participant.objects.of(body).counted(today).annotate(took=Exists(records))
+    for pilot, member, took in rows.values_list("pilot", "member", "took"):
+        people[pilot].add(member)
+        if took:
+            takers[pilot].add(member)
     paths: dict[int, tuple[str, ...]] = defaultdict(tuple)
     for pilot, path in PilotDepartment.objects.of(body).values_list("pilot", F("department__path")):
         paths[pilot] += (path,)
     pilots = Pilot.objects.of(body).order_by("pk")
-    return [PilotCount(row, agreed[row.pk], takers[row.pk], paths[row.pk]) for row in pilots]
+    return [
+        PilotCount(row, len(people[row.pk]), len(takers[row.pk]), paths[row.pk]) for row in pilots
+    ]
 
 
 def breakdown_of(body: Municipality, today: date) -> Breakdown:
@@ -147,7 +140,7 @@ def _with_partners(
     months = {
         month
         for row in counts
-        for month in _months(row.pilot.first_day, row.pilot.ends_on)
+        for month in _months(row.pilot.first_day, row.pilot.end_day)
         if row.pilot.pk in hidden
     }
     before: set[int] = set()

@@ -97,6 +97,7 @@ ALLOWED = {
     "pilots.expansion.forms.leads_of_plan": (
         "keeps who leads it already, and the department's managers, beside those in sight"
     ),
+    "pilots.lifecycle.listing._number_counted": COUNTS,
     "pilots.lifecycle.listing.listed": HANGS_ON,
     "pilots.participants.forms.candidates": CHOICES,
     "pilots.participants.presenters.course_context": HANGS_ON,

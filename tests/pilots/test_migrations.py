@@ -189,3 +189,71 @@ def test_criteria_of_before_get_the_codes_of_pilots_and_back():
         "K35",
     )
     assert criteria_of(migrated(before)) == old
+
+
+@pytest.mark.usefixtures("_newest_afterwards")
+def test_who_left_gets_the_days_that_the_log_tells():
+    before = ("pilots", "0017_link_lead_courses")
+    get = migrated(before).get_model
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    body = get("municipality", "Municipality").objects.create(code="993018", name="あおば町")
+    department = get("municipality", "Department").objects.create(
+        municipality=body, code="0101", name="企画財政課", starts_on=date(2026, 4, 1)
+    )
+    people = [
+        get("municipality", "Member").objects.create(
+            municipality=body, number=f"00000{number}", name=f"職員 {number}"
+        )
+        for number in range(4)
+    ]
+    pilot = get("pilots", "Pilot").objects.create(
+        municipality=body,
+        name="第1期",
+        lead=people[0],
+        starts_on=date(2026, 8, 3),
+        ends_on=date(2026, 10, 30),
+        planned_at=now,
+    )
+    rows = [
+        get("pilots", "Participant").objects.create(
+            municipality=body,
+            pilot=pilot,
+            member=person,
+            department=department,
+            asked_on=date(2026, 7, 1),
+            state="left" if number else "agreed",
+            agreed_on=None if number else date(2026, 7, 2),
+        )
+        for number, person in enumerate(people)
+    ]
+    chain = get("municipality", "Chain").objects.create(municipality=body)
+    lines = (
+        (rows[0], "pilot.agreed", 7),
+        (rows[1], "pilot.agreed", 7),
+        (rows[1], "pilot.removed", 9),
+        (rows[1], "pilot.declined", 10),
+        (rows[2], "pilot.declined", 7),
+    )
+    for seq, (row, verb, month) in enumerate(lines, 1):
+        get("municipality", "Entry").objects.create(
+            chain=chain,
+            seq=seq,
+            at=datetime(2026, month, 1, 20, tzinfo=UTC),  # on the next day in Japan
+            verb=verb,
+            subject_type="pilots.participant",
+            subject_id=row.pk,
+            digest="",
+            hash="",
+        )
+    expected = [
+        (date(2026, 7, 2), None),
+        (date(2026, 7, 2), date(2026, 9, 2)),
+        (None, date(2026, 7, 2)),
+        (None, None),
+    ]
+    apps = migrated(("pilots", "0018_participants_who_left_days"))
+    kept = apps.get_model("pilots", "Participant").objects.order_by("pk")
+    assert list(kept.values_list("agreed_on", "left_on")) == expected
+    apps = migrated(before)
+    kept = apps.get_model("pilots", "Participant").objects.order_by("pk")
+    assert list(kept.values_list("agreed_on", flat=True)) == [date(2026, 7, 2), None, None, None]

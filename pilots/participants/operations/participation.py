@@ -38,7 +38,7 @@ def add_participants(
     pilot: Pilot, *, members: Iterable[Member], by: Member, now: datetime, device: str = ""
 ) -> list[Participant]:
     """Ask people of the pilot's departments to take part; people who had left are asked again,
-    others stay unchanged.
+    others stay unchanged. The time of who had taken part stays in a row of its own.
 
     Each is notified and agrees alone. Raises Conflict for a person who is not posted in one of the
     departments today, and where all of them were asked before: somebody else was first.
@@ -51,7 +51,8 @@ def add_participants(
         )
     members, today = list(members), timezone.localdate(now)
     homes = homes_in(pilot, members, today)
-    known = {row.member_id: row for row in pilot.participants.filter(member__in=members)}
+    asked = pilot.participants.filter(member__in=members).order_by("pk")
+    known = {row.member_id: row for row in asked}
     wanted = [
         member
         for member in members
@@ -113,8 +114,8 @@ def homes_in(pilot: Pilot, members: Iterable[Member], today: date) -> dict[int, 
 
 
 def _ask(pilot: Pilot, member: Member, known: Participant | None, **values: Any) -> Participant:
-    if known is not None:
-        return move(known, Participant.State.ASKED, **values)
+    if known is not None and known.agreed_on is None:
+        return move(known, Participant.State.ASKED, left_on=None, **values)
     return Participant.objects.create(
         municipality_id=pilot.municipality_id, pilot=pilot, member=member, **values
     )
@@ -171,7 +172,7 @@ def decline(participant: Participant, *, by: Member, now: datetime) -> Participa
     hold(participant.pilot)
     if participant.pilot.is_judged:
         raise Conflict(_("評価が始まった試行からは、抜けられません。"))
-    move(participant, Participant.State.LEFT, agreed_on=None)
+    move(participant, Participant.State.LEFT, left_on=timezone.localdate(now))
     record(by, "pilot.declined", participant)
     release_courses(Participant.objects.filter(pk=participant.pk), by=by)
     return participant
@@ -188,7 +189,7 @@ def remove_participant(participant: Participant, *, by: Member, now: datetime) -
             _("「%(state)s」の試行の参加者は変更できません。")
             % {"state": participant.pilot.get_state_display()}
         )
-    move(participant, Participant.State.LEFT, agreed_on=None)
+    move(participant, Participant.State.LEFT, left_on=timezone.localdate(now))
     record(by, "pilot.removed", participant)
     release_courses(Participant.objects.filter(pk=participant.pk), by=by)
     return participant

@@ -18,6 +18,8 @@ from .pilots import (
     PilotPartQuerySet,
     PilotQuerySet,
     SuccessCriterion,
+    first_day_of,
+    last_day_of,
     led_by,
     subjects_decided_by,
 )
@@ -36,6 +38,8 @@ __all__ = [
     "PilotPartQuerySet",
     "PilotQuerySet",
     "SuccessCriterion",
+    "first_day_of",
+    "last_day_of",
     "led_by",
     "subjects_decided_by",
 ]

@@ -8,7 +8,8 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateField, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
@@ -75,6 +76,18 @@ def led_by(member: Member, prefix: str = "") -> Q:
     return named & Q(**{f"{prefix}pk__in": here.values("pilot")})
 
 
+def first_day_of(prefix: str = "") -> Greatest:
+    """`Pilot.first_day` in the database, of a pilot that has started."""
+    started = TruncDate(f"{prefix}started_at")
+    return Greatest(f"{prefix}starts_on", started, output_field=DateField())
+
+
+def last_day_of(prefix: str = "") -> Least:
+    """The last day that counts of a pilot, in the database: its end, or the day it was finished."""
+    over = Coalesce(TruncDate(f"{prefix}finished_at"), f"{prefix}ends_on")
+    return Least(f"{prefix}ends_on", over, output_field=DateField())
+
+
 class PilotQuerySet(BodyQuerySet):
     """Pilots, by visibility and by period."""
 
@@ -102,12 +115,9 @@ class PilotQuerySet(BodyQuerySet):
         """Pilots that ran on some day between the two, both included: started, and not ended before
         the first.
         """
-        return self.filter(
-            Q(finished_at=None) | Q(finished_at__date__gte=first),
-            started_at__date__lte=last,
-            starts_on__lte=last,
-            ends_on__gte=first,
-        )
+        rows = self.filter(started_at__isnull=False)
+        days = rows.alias(first_day_in=first_day_of(), last_day_in=last_day_of())
+        return days.filter(first_day_in__lte=last, last_day_in__gte=first)
 
 
 class Pilot(BodyModel):
@@ -292,8 +302,13 @@ class Pilot(BodyModel):
 
     def last_day(self, on: date) -> date:
         """Last day that counts as of a day: that day, but not after the end of the pilot."""
+        return min(on, self.end_day)
+
+    @property
+    def end_day(self) -> date:
+        """Last day of the pilot: its planned one, or before it the day on which it was finished."""
         over = timezone.localdate(self.finished_at) if self.finished_at else self.ends_on
-        return min(on, self.ends_on, over)
+        return min(self.ends_on, over)
 
 
 class PilotPartQuerySet(BodyQuerySet):

@@ -150,6 +150,21 @@ def test_who_is_missing_by_now_stands_behind_what_the_month_is_now():
     assert k03(board(town.consultant)).missing_text == "いまは 未提出: 税務課"
 
 
+@pytest.mark.parametrize("who", ["office", "consultant"])
+def test_a_month_between_that_is_not_closed_tells_what_it_is_now(who):
+    """September is closed, October (16 of 23, 69.6%) is not, and November has no records yet."""
+    town = an_open_town()
+    reviews_opened(town, at(2026, 11, 2))
+    september = Review.objects.of(town.body).get(
+        department=None, last=date(2026, 9, 30), cadence="month"
+    )
+    close_review(written(september, town.office), by=town.office, now=at(2026, 11, 9))
+    reader = Member.objects.get(pk=getattr(town, who).pk)
+    found = read_board(reader, open_days(town.body.pk), date(2026, 12, 10))
+    assert found.trend[0].values == [34.8, 69.6, None]
+    assert dict(found.trend_marks)["10月"] == "未締め(現在の値)"
+
+
 @pytest.mark.parametrize(("who", "queries"), [("office", 28), ("consultant", 27)])
 def test_the_months_of_the_trend_are_read_at_once(town, who, queries):
     """Of seven, six read the year's months together and one the departments that were."""

@@ -311,7 +311,9 @@ def test_a_department_that_has_ended_takes_nobody(body):
     type(row).objects.filter(pk=row.pk).update(ends_on=date(2026, 4, 30))
     assert told(body, HANAKO.replace("0101", "0199").replace("2026-04-01", "2026-05-01"))[
         0
-    ].startswith("行 2 列 開始日 「2026-05-01」: 部署「旧課」は 2026-04-30 に終わっています。")
+    ].startswith(
+        "行 2 列 開始日 「2026-05-01」: 部署「旧課」は令和8年4月30日(木)に終わっています。"
+    )
 
 
 def test_people_and_departments_of_another_body_do_not_count(body):

@@ -154,7 +154,7 @@ def test_own_entries_stay_and_the_difference_is_listed(town):
     plan = planned(town, f"{number},2026-08-04,終日,,サテライト,リモートデスクトップ方式,")
     assert plan.totals == {"added": 0, "changed": 0, "unchanged": 1, "ended": 0}
     assert plan.notes[:1] == [
-        f"行 2 {number} 2026-08-04 終日: 画面で入力した記録(終日 自宅)と異なります。画面の入力を残します。"
+        f"行 2 {number} 令和8年8月4日(火) 終日: 画面で入力した記録(終日 自宅)と異なります。画面の入力を残します。"
     ]
     plan.commit(town.office, NOW)
     assert stored("place") == [("home",), ("home",)]
@@ -169,7 +169,7 @@ def test_own_entries_give_way_where_the_body_says_so(town):
     assert plan.findings == []
     assert plan.totals == {"added": 1, "changed": 0, "unchanged": 0, "ended": 1}
     assert plan.notes[0] == (
-        f"行 2 {number} 2026-08-04 終日: 画面で入力した記録(午前 自宅)と異なります。ファイルの内容に改めます。"
+        f"行 2 {number} 令和8年8月4日(火) 終日: 画面で入力した記録(午前 自宅)と異なります。ファイルの内容に改めます。"
     )
     plan.commit(town.office, NOW)
     assert stored("day", "unit", "source") == [

@@ -66,7 +66,7 @@ def test_a_deleted_record_does_not_come_back_with_the_next_file(town):
     delete(town, 4)
     file = shown(town, *lines)
     assert file.summary["notes"][0] == (
-        f"行 2 {town.staff[0].number} 2026-08-04 終日: "
+        f"行 2 {town.staff[0].number} 令和8年8月4日(火) 終日: "
         "画面で削除した記録です(理由: 出勤していた。)。取り込みません。"
     )
     assert (file.summary["added"], file.summary["unchanged"], file.summary["left_out"]) == (0, 2, 1)

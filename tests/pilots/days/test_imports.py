@@ -61,6 +61,16 @@ def test_a_file_is_added_and_the_same_file_again_changes_nothing(town):
     assert again.totals == {"added": 0, "changed": 0, "unchanged": 3, "ended": 0}
 
 
+def test_a_record_ends_on_its_day(town):
+    """22:00 and two hours end at 24:00; 23:00 and two hours on the next day."""
+    number, head = town.staff[0].number, f"{HEAD},開始時刻"
+    line = f"{number},2026-08-04,時間,2,自宅,VPN,"
+    assert findings(planned(town, f"{line}22:00", head=head)) == []
+    assert findings(planned(town, f"{line}23:00", head=head)) == [
+        "行 2 列 開始時刻 「23:00」: 終わりが24時を過ぎます。24時より後は、翌日の記録として別に入力してください。"
+    ]
+
+
 def test_other_minutes_change_the_record(town):
     number = town.staff[0].number
     planned(town, f"{number},2026-08-06,時間,3.5,自宅,VPN方式").commit(None, at(2026, 11, 2))

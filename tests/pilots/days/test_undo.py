@@ -84,7 +84,7 @@ def test_what_comes_back_never_makes_a_day_too_long(town):
     person = town.staff[0]
     with pytest.raises(Conflict) as refused:
         undone(town, second)
-    assert f"{person.number} {person.name} 2026-08-04(合計697分)" in str(refused.value)
+    assert f"{person.number} {person.name} 令和8年8月4日(火)(合計697分)" in str(refused.value)
     assert stored() == before
     second.refresh_from_db()
     assert second.state == FileImport.State.COMMITTED

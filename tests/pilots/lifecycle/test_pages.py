@@ -237,6 +237,16 @@ def test_a_bad_plan_comes_back_with_what_was_typed(town):
     assert Pilot.objects.count() == 0
 
 
+def test_a_plan_of_more_than_two_years_is_refused_at_its_last_day(town):
+    answer = signed_in(town.chief).post(
+        "/993018/pilots/new/",
+        plan(departments=[town.kikaku.pk], ends_on="令和18年3月31日", lead=town.chief.pk),
+    )
+    assert answer.status_code == 422
+    words = "試行の期間は2年以内です。終了日は令和11年4月11日(水)までの日にしてください。"
+    assert answer.context["form"].errors["ends_on"] == [words]
+
+
 def test_departments_and_leads_of_others_cannot_be_chosen(town):
     client = signed_in(town.chief)
     for facts in (

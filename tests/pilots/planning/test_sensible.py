@@ -47,6 +47,7 @@ def plan(town, **facts):
         ({"starts_on": date(2026, 8, 1)}, "令和8年8月3日(月)"),
         ({"starts_on": date(2026, 8, 11)}, "令和8年8月12日(水)"),
         ({"ends_on": date(2026, 10, 31)}, "令和8年11月2日(月)"),
+        ({"ends_on": date(2028, 8, 4)}, "終了日は令和10年8月2日(水)までの日にしてください。"),
     ],
 )
 def test_it_neither_begins_in_the_past_nor_begins_or_ends_on_a_closed_day(days, said):

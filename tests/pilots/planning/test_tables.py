@@ -34,7 +34,11 @@ def test_a_participant_who_agreed_has_the_day_and_is_there_once():
     town = build.a_town()
     pilot = build.with_participants(build.a_planned(town), town.staff[:1], by=town.chief)
     row = pilot.participants.get()
-    refused(lambda: Participant.objects.filter(pk=row.pk).update(agreed_on=None))
+    rows = Participant.objects.filter(pk=row.pk)
+    refused(lambda: rows.update(agreed_on=None))
+    refused(lambda: rows.update(left_on=row.agreed_on))
+    refused(lambda: rows.update(state="left"))
+    refused(lambda: rows.update(state="asked"))
     row.pk = None
     refused(lambda: row.save(force_insert=True))
 
