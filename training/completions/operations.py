@@ -132,13 +132,17 @@ def void_completion(
         voided_by=by,
         void_reason=reason.strip(),
     )
-    asked = _can_be_asked(assignment, timezone.localdate(now))
+    today = timezone.localdate(now)
+    asked = _can_be_asked(assignment, today)
     for row in completion.assignments.filter(state=Assignment.State.COMPLETED).order_by("pk"):
         others = Assignment.objects.open().filter(course=row.course_id, member=row.member_id)
         if not asked or others.exists():
             # At most one is open: this one does not come back beside the newer one.
             Assignment.objects.filter(pk=row.pk).update(
-                state=Assignment.State.CANCELLED, completion=None, edition=F("edition") + 1
+                state=Assignment.State.CANCELLED,
+                completion=None,
+                cancelled_on=today,
+                edition=F("edition") + 1,
             )
         else:
             move(row, Assignment.State.ASSIGNED, completion=None)

@@ -172,7 +172,9 @@ def decline(participant: Participant, *, by: Member, now: datetime) -> Participa
         raise Conflict(_("評価が始まった試行からは、抜けられません。"))
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.declined", participant)
-    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
+    release_courses(
+        Participant.objects.filter(pk=participant.pk), on=timezone.localdate(now), by=by
+    )
     return participant
 
 
@@ -189,5 +191,7 @@ def remove_participant(participant: Participant, *, by: Member, now: datetime) -
         )
     move(participant, Participant.State.LEFT, agreed_on=None)
     record(by, "pilot.removed", participant)
-    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
+    release_courses(
+        Participant.objects.filter(pk=participant.pk), on=timezone.localdate(now), by=by
+    )
     return participant
