@@ -96,7 +96,9 @@ def test_who_moved_after_the_month_is_counted_where_they_were_in_it(due):
 
 def test_a_completion_that_is_voided_was_never_true(due):
     """A correction does change the past: the course was open all the time."""
-    void_completion(due.done, reason="別の職員の修了", by=due.office, now=at(2026, 12, 3))
+    void_completion(
+        due.done.completion, reason="別の職員の修了", by=due.office, now=at(2026, 12, 3)
+    )
     assert rates(due) == [(0, 2), (0, 2)]
 
 
@@ -104,7 +106,10 @@ def test_what_is_voided_beside_a_newer_assignment_ends_that_day(due):
     newer = build.an_assignment(
         due.course, due.colleague, due.office, due_on=date(2027, 1, 29), now=at(2026, 12, 1)
     )
-    void_completion(due.done, reason="別の職員の修了", by=due.office, now=at(2026, 12, 3))
+    void_completion(
+        due.done.completion, reason="別の職員の修了", by=due.office, now=at(2026, 12, 3)
+    )
+    due.done.refresh_from_db()
     assert (due.done.state, due.done.cancelled_on) == ("cancelled", date(2026, 12, 3))
     assert rates(due) == [(0, 2), (0, 1)]
     assert newer.is_open
