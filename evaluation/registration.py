@@ -40,7 +40,14 @@ from evaluation.pdca.schedule.operations import check_undo, open_due_reviews
 from evaluation.pdca.wording import span_of_months
 from municipality.core.date_words import kept_day
 from municipality.core.refusals import anyone
-from municipality.core.registry import HandOver, Measure, Nav, Registration, Subject
+from municipality.core.registry import (
+    HandOver,
+    Measure,
+    Nav,
+    PersonalVerb,
+    Registration,
+    Subject,
+)
 from municipality.deadlines.kinds import Deadline
 from municipality.decisions.notices import route_wanted
 from municipality.transfers.handover_items import by_role
@@ -188,6 +195,13 @@ registration = Registration(
         **ACTION_VERBS,
         **REVIEW_VERBS,
         **INDICATOR_VERBS,
+    },
+    personal_verbs={
+        **dict.fromkeys(
+            ("sheet.saved", "sheet.submitted", "sheet.read"), PersonalVerb("evaluation.sheet")
+        ),
+        "promise.kept": PersonalVerb("evaluation.promise", "owner"),
+        "note.kept": PersonalVerb("evaluation.oneonone", "pair__member"),
     },
     hand_overs=HAND_OVERS,
     preview_notes=(_("目標と1on1の記録は表示されません。"),),

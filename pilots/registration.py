@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.refusals import anyone
-from municipality.core.registry import Measure, Nav, Registration, SettingPage, Subject
+from municipality.core.registry import (
+    Measure,
+    Nav,
+    PersonalVerb,
+    Registration,
+    SettingPage,
+    Subject,
+)
 from municipality.decisions.notices import route_wanted
 from pilots.days.deadlines import DEADLINES as USAGE_DEADLINES
 from pilots.days.declarations import DECLARATIONS
@@ -103,7 +110,14 @@ registration = Registration(
         **EXPANSION_VERBS,
         **USAGE_VERBS,
     },
-    personal_verbs=dict.fromkeys(("pilot.agreed", "pilot.declined"), "pilot"),
+    personal_verbs={
+        **dict.fromkeys(
+            ("pilot.agreed", "pilot.declined"), PersonalVerb("pilots.participant", asked="pilot")
+        ),
+        **dict.fromkeys(
+            ("usage.added", "usage.corrected", "usage.deleted"), PersonalVerb("pilots.usage")
+        ),
+    },
     hand_overs=(*HAND_OVERS, *PLAN_HAND_OVERS),
     measures=(Measure(CODES, usage_figures),),
     postings_changed=(follow_postings,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.refusals import anyone
-from municipality.core.registry import Measure, Nav, Registration
+from municipality.core.registry import Measure, Nav, PersonalVerb, Registration
 from training.assignments.deadlines import DEADLINES
 from training.assignments.events import ASSIGNMENT_VERBS
 from training.assignments.handover_items import HAND_OVERS
@@ -21,6 +21,7 @@ registration = Registration(
     imports=IMPORTS,
     notices=COMPLETION_NOTICES,
     verbs={**COURSE_VERBS, **ASSIGNMENT_VERBS, **COMPLETION_VERBS},
+    personal_verbs={"training.completed": PersonalVerb("training.assignment")},
     navigation=(Nav("try", pgettext_lazy("案内", "研修"), "training:training", anyone, order=10),),
     hand_overs=HAND_OVERS,
     panels=(training_panel,),

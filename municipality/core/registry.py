@@ -181,10 +181,22 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class PersonalVerb:
+    """A verb by which people act for themselves: `table` is what it acts on, `person` the path from
+    there to whom it is about. Where the row is itself the answer of the person, `asked` is the
+    field that says to what.
+    """
+
+    table: str
+    person: str = "member"
+    asked: str = ""
+
+
+@dataclass(frozen=True)
 class Registration:
     """What one app offers. `daily(municipality, now)` jobs are repeated safely every minute and by
-    `run_day`; `verbs` words the history's verbs, `personal_verbs` are those by which people answer
-    for themselves, with the field of their answer that says to what; `imports` are
+    `run_day`; `verbs` words the history's verbs, `personal_verbs` are those by which people act
+    for themselves; `imports` are
     ImportKind objects of municipality/imports. `founding` jobs give a new body what the app begins
     with; `settings` are its pages of settings, `setting_words` how the values of a group of
     settings are said in 変更履歴. `hand_overs` are the kinds of work that pass at a transfer,
@@ -205,7 +217,7 @@ class Registration:
     navigation: tuple[Nav, ...] = ()
     daily: tuple[Callable[[Municipality, datetime], int], ...] = ()
     verbs: Mapping[str, Any] = field(default_factory=dict)
-    personal_verbs: Mapping[str, str] = field(default_factory=dict)
+    personal_verbs: Mapping[str, PersonalVerb] = field(default_factory=dict)
     founding: tuple[Callable[[Municipality], None], ...] = ()
     settings: tuple[SettingPage, ...] = ()
     setting_words: Mapping[str, SettingWords] = field(default_factory=dict)
@@ -265,9 +277,9 @@ def verbs() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def personal_verbs() -> dict[str, str]:
-    """Verbs by which people answer for themselves, with the field of what they answered to."""
-    return {verb: name for app in registrations() for verb, name in app.personal_verbs.items()}
+def personal_verbs() -> dict[str, PersonalVerb]:
+    """Verbs by which people act for themselves, each with the row that says for whom."""
+    return {verb: act for app in registrations() for verb, act in app.personal_verbs.items()}
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.audit.event_groups import of_group
@@ -61,7 +62,7 @@ def narrowed(
     if verb := cleaned.get("verb"):
         rows = rows.filter(verb=verb)
     if not may_see_names(reader) and (cleaned.get("person") or cleaned.get("department")):
-        rows = rows.exclude(verb__in=personal_verbs())
+        rows = rows.exclude(_own_acts())
     if text := cleaned.get("person"):
         rows = rows.filter(actor_id__in=_people(body, text))
     if department := cleaned.get("department"):
@@ -153,8 +154,8 @@ def name_rows(rows: Iterable[Entry], body: Municipality, reader: Member) -> None
     """Set the words of each line: actor, act and object; of an object only its kind and number, of
     a person the name. One query.
 
-    Who answered for themselves is told to those who may see names; to others the line tells what it
-    was about, by one more query for each kind of answer.
+    Who acted for themselves is told to those who may see names; to others the line tells what it
+    was about, by one more query for each kind of row.
     """
     listed = list(rows)
     numbers = {row.actor_id for row in listed} | {
@@ -175,18 +176,37 @@ def name_rows(rows: Iterable[Entry], body: Municipality, reader: Member) -> None
 
 
 def _withhold(rows: list[Entry]) -> None:
-    """Leave out who answered for themselves, and name in place of their answer what it was to."""
-    for verb, name in personal_verbs().items():
-        answers = [row for row in rows if row.verb == verb]
-        if not answers:
-            continue
-        table = apps.get_model(answers[0].subject_type)
-        given = table._base_manager.filter(pk__in=[row.subject_id for row in answers])
-        asked = dict(given.values_list("pk", name))
-        kind = table._meta.get_field(name).related_model._meta.verbose_name
-        for row in answers:
-            row.actor, row.actor_number = pgettext("履歴", "本人"), ""  # type: ignore[attr-defined]
-            row.thing, row.subject_id = kind, asked.get(row.subject_id)  # type: ignore[attr-defined]
+    """Leave out who acted for themselves, and name in place of an answer what it was to. Of a row
+    that is gone nobody knows whose it was.
+    """
+    acts = [(row, personal_verbs()[row.verb]) for row in rows if row.verb in personal_verbs()]
+    for act in dict.fromkeys(act for _row, act in acts):
+        own = [row for row, of in acts if of == act]
+        table = apps.get_model(act.table)
+        given = table._base_manager.filter(pk__in=[row.subject_id for row in own])
+        known = {
+            number: (person, asked)
+            for number, person, asked in given.values_list("pk", act.person, act.asked or "pk")
+        }
+        for row in own:
+            person, asked = known.get(row.subject_id, (None, None))
+            if person not in (None, row.actor_id):
+                continue
+            words = pgettext("履歴", "本人") if person else _("本人または担当者")
+            row.actor, row.actor_number = words, ""  # type: ignore[attr-defined]
+            if act.asked:
+                related = table._meta.get_field(act.asked).related_model
+                row.thing, row.subject_id = related._meta.verbose_name, asked  # type: ignore[attr-defined]
+
+
+def _own_acts() -> Q:
+    """Lines of people who acted for themselves."""
+    own = Q(pk__in=[])
+    for verb, act in personal_verbs().items():
+        rows = apps.get_model(act.table)._base_manager.filter(pk=OuterRef("subject_id"))
+        others = rows.exclude(**{act.person: OuterRef("actor_id")})
+        own |= Q(~Exists(others), verb=verb)
+    return own
 
 
 def _kind_of(label: str) -> Any:

@@ -33,7 +33,7 @@ def pass_lead(passing: Passing, day: date) -> bool:
     if not rows.update(lead=passing.takes[0], edition=F("edition") + 1):
         return False
     pilot = Pilot.objects.select_related("lead").get(pk=passing.object_id)
-    release_lead_courses(pilot, by=None, lead=passing.gives[0])
+    release_lead_courses(pilot, on=day, by=None, lead=passing.gives[0])
     if pilot.state in TRAINED_FOR:
         now = timezone.make_aware(datetime.combine(day, time()))
         assign_to_lead(pilot, by=None, now=now)
@@ -49,5 +49,5 @@ def end_part(passing: Passing, day: date) -> bool:
         state=Participant.State.LEFT, left_on=day - ONE_DAY, edition=F("edition") + 1
     )
     if ended:
-        release_courses(rows, by=None)
+        release_courses(rows, on=day, by=None)
     return bool(ended)

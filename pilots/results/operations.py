@@ -101,8 +101,9 @@ def close_pilot(
     if pilot.started_at:
         values["result"] = freeze_result(pilot, PilotResult.Stage.FINAL, now=now).hash
     record(by, verb, pilot, municipality=pilot.municipality_id, **values)
-    release_courses(pilot.participants.all(), by=by)
-    release_lead_courses(pilot, by=by)
+    today = timezone.localdate(now)
+    release_courses(pilot.participants.all(), on=today, by=by)
+    release_lead_courses(pilot, on=today, by=by)
     return pilot
 
 

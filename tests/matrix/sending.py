@@ -29,8 +29,7 @@ from rollout.readiness.models import Answer, Assessment, Round
 from tests.build.municipality import an_account
 from tests.build.training import a_required_course
 from tests.world.town import Town
-from training.assignments.models import Assignment
-from training.completions.operations import complete_course
+from training.completions.models import Completion
 
 Given = Callable[[Town, Any], None]
 Data = Callable[[Town, Any, str], dict[str, Any]]
@@ -428,9 +427,8 @@ def _attended(town: Town, course: Any, who: str) -> dict[str, Any]:
     return {"people": list(rows), "completed_on": town.today.isoformat()}
 
 
-def _recorded(town: Town, assignment: Any) -> None:
-    row = Assignment.objects.get(pk=assignment.pk)
-    complete_course(row, completed_on=town.today, by=town.people["office"], now=town.now)
+def _standing(town: Town, completion: Any) -> None:
+    Completion.objects.filter(pk=completion.pk).update(voided_at=None, void_reason="")
 
 
 def _completed(town: Town, assignment: Any, who: str) -> dict[str, Any]:
@@ -760,7 +758,7 @@ SENDING: dict[str, Sending] = {
     "pilots:usage_new": Sending(data=_new_usage),
     "pilots:usage_record": Sending(data=_corrected_usage),
     "training:record_class": Sending(data=_attended),
-    "training:void": Sending(_recorded, _said(reason="別の人の記録だったため")),
+    "training:void": Sending(_standing, _said(reason="別の人の記録だったため")),
     "pilots:new": Sending(data=_plan),
     "pilots:edit": Sending(data=_plan),
     "pilots:criteria": Sending(data=_criteria),

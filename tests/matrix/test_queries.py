@@ -104,6 +104,14 @@ QUERIES: dict[str, list[dict[str, str]]] = {
         {"round": "there"},
         {"page": "2"},
     ],
+    "training:completions": [
+        {"file": "xlsx"},
+        {"file": "csv"},
+        {"which": "all"},
+        {"which": "voided", "source": "file"},
+        {"course": "0"},
+        {"page": "2"},
+    ],
     "training:course": [
         {"file": "xlsx"},
         {"file": "csv"},

@@ -187,6 +187,7 @@ RULES: dict[str, str] = {
     "rollout.readiness.rules.may_confirm": "rollout:confirm",
     "training.courses.rules.may_manage_courses": "training:create_course",
     "training.completions.rules.may_complete": "training:complete",
+    "training.completions.rules.may_list_completions": "training:completions",
     "training.completions.rules.may_void": "training:void",
     "training.assignments.rules.may_cancel": "training:cancel",
     "pilots.days.rules.may_declare": "pilots:usage_month_declare",

@@ -408,13 +408,14 @@ def learning(town: Town, mark: Marks) -> Iterator[None]:
             "now": town.now,
         }
         town.put("assignment", slot, assign_course(course, members=[town.people[name]], **facts)[0])
-        _voided(town, course, name, mark("training.Completion.void_reason", slot))
+        reason = mark("training.Completion.void_reason", slot)
+        town.put("completion", slot, _voided(town, course, name, reason))
         yield
 
 
-def _voided(town: Town, course: Course, name: str, reason: str) -> None:
+def _voided(town: Town, course: Course, name: str, reason: str) -> Completion:
     """An earlier completion of the person, recorded wrongly."""
-    Completion.objects.create(
+    return Completion.objects.create(
         municipality=town.body,
         course=course,
         member=town.people[name],

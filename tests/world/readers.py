@@ -213,7 +213,7 @@ SENSITIVE: dict[str, Sensitive] = {
     "training.Course.title": Sensitive(ALL, "training:course", "course"),
     "training.Course.materials": Sensitive(ALL, "training:course", "course"),
     "training.Assignment.reason": Sensitive(LEARNING, "training:assignment", "assignment"),
-    "training.Completion.void_reason": Sensitive(LEARNING, "training:assignment", "assignment"),
+    "training.Completion.void_reason": Sensitive(LEARNING, "training:completion", "completion"),
     # --- trying
     "pilots.Pilot.name": Sensitive(PLACE, "pilots:pilot", "pilot"),
     "pilots.Pilot.purpose": Sensitive(PLACE, "pilots:pilot", "pilot"),

@@ -14,8 +14,6 @@ from municipality.organisation.staff_on import StaffChange
 from training.assignments.models import Assignment
 from training.assignments.operations import end_assignment
 
-LEAVING = "training.leaving"
-
 
 def assignments_ending(municipality: Municipality, change: StaffChange) -> list[Passing]:
     """Open assignments of people without a post; people on leave or seconded keep them."""
@@ -28,12 +26,12 @@ def assignments_ending(municipality: Municipality, change: StaffChange) -> list[
 
 
 def _end(passing: Passing, day: date) -> bool:
-    return end_assignment(passing.object_id)
+    return end_assignment(passing.object_id, day)
 
 
 HAND_OVERS = (
     HandOver(
-        LEAVING,
+        "training.leaving",
         pgettext_lazy("対応の種類", "研修"),
         "training:assignment",
         assignments_ending,

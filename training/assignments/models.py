@@ -33,6 +33,10 @@ class AssignmentQuerySet(PersonalQuerySet):
         """Neither completed nor cancelled."""
         return self.filter(state=Assignment.State.ASSIGNED)
 
+    def standing_on(self, day: date) -> Self:
+        """Those that had not been cancelled at the end of that day."""
+        return self.filter(Q(cancelled_on=None) | Q(cancelled_on__gt=day))
+
     def with_home(self, today: date) -> Self:
         """Each with `home_name`, the person's main department on that day."""
         return self.annotate(home_name=home_of(today, "name"))
@@ -40,7 +44,8 @@ class AssignmentQuerySet(PersonalQuerySet):
 
 class Assignment(BodyModel):
     """A person is to take a course by a day (受講割当). At most one of a course is open for a
-    person.
+    person. One that was cancelled keeps the day of it, so that an ended month stands; who is asked
+    again has a new one.
     """
 
     class State(States):
@@ -76,6 +81,7 @@ class Assignment(BodyModel):
         verbose_name=_("割り当てた人"),
     )
     assigned_at = models.DateTimeField(_("割り当てた日時"))
+    cancelled_on = models.DateField(_("割当てを取り消した日"), null=True, blank=True)
     completion = models.ForeignKey(
         "training.Completion",
         models.PROTECT,
@@ -101,6 +107,11 @@ class Assignment(BodyModel):
                 condition=Q(state="completed", completion__isnull=False)
                 | (~Q(state="completed") & Q(completion=None)),
                 name="completed_assignment_has_its_completion",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_on__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_on=None)),
+                name="cancelled_assignment_has_its_day",
             ),
         ]
         indexes = [

@@ -88,7 +88,7 @@ def create_assignments(
 def cancel_assignment(assignment: Assignment, *, by: Member, now: datetime) -> Assignment:
     """Cancel an assignment that is not completed."""
     require(may_cancel(by, assignment))
-    move(assignment, Assignment.State.CANCELLED)
+    move(assignment, Assignment.State.CANCELLED, cancelled_on=timezone.localdate(now))
     record(by, "training.assignment_cancelled", assignment)
     return assignment
 
@@ -105,9 +105,10 @@ def _refuse_if_impossible(course: Course, due_on: date, now: datetime) -> None:
         raise Conflict(_("受講の期限が閉庁日です。開庁日にしてください。"))
 
 
-def end_assignment(number: int) -> bool:
-    """End the open assignment of a person who left; False when it was completed or cancelled
-    meanwhile.
+def end_assignment(number: int, on: date) -> bool:
+    """End the open assignment of a person who left, on that day; False when it was completed or
+    cancelled meanwhile.
     """
     rows = Assignment.objects.filter(pk=number, state=Assignment.State.ASSIGNED)
-    return bool(rows.update(state=Assignment.State.CANCELLED, edition=F("edition") + 1))
+    values = {"state": Assignment.State.CANCELLED, "cancelled_on": on}
+    return bool(rows.update(**values, edition=F("edition") + 1))

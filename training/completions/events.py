@@ -13,6 +13,12 @@ COMPLETION_NOTICES = (
         _("取消しの理由を確認してください。受講が必要なときは、期限までに受講してください。"),
         "training:assignment",
     ),
+    NoticeKind(
+        "training.voided_alone",
+        _("「%(title)s」の修了の記録が取り消されました"),
+        _("受講の割当てのない修了の記録です。取消しの理由を確認してください。"),
+        "training:completion",
+    ),
 )
 
 COMPLETION_VERBS = {

@@ -10,11 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from municipality.web.forms import DayField, SeveralField, WholeField
 from training.assignments.models import Assignment
+from training.completions.models import Completion
 from training.completions.operations import assigned_after, early_words
+from training.courses.models import Course
 
 
 class ReadForm(forms.Form):
@@ -126,3 +128,36 @@ class VoidForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("例 別の職員の修了を記録していたため。"),
     )
+
+
+class CompletionFilter(forms.Form):
+    """Filter of the completions: by assignment, course and source."""
+
+    def __init__(self, *args: Any, courses: QuerySet[Course], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        listed = [(str(row.pk), str(row)) for row in courses.order_by("code")]
+        self.fields["which"] = forms.ChoiceField(
+            label=pgettext("研修", "修了"),
+            required=False,
+            choices=[
+                ("", _("割当てのない修了")),
+                ("all", _("取消しを除くすべて")),
+                ("voided", _("取り消した修了")),
+            ],
+        )
+        self.fields["course"] = forms.ChoiceField(
+            label=pgettext("研修", "研修"),
+            required=False,
+            choices=[("", _("すべての研修")), *listed],
+        )
+        self.fields["source"] = forms.ChoiceField(
+            label=pgettext("修了の記録", "記録の元"),
+            required=False,
+            choices=[("", pgettext("修了の記録", "すべて")), *Completion.Source.choices],
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, by field; nothing for a value that is none of the choices."""
+        self.is_valid()
+        return {name: text for name, text in self.cleaned_data.items() if text}

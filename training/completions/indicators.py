@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q
 
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.organisation.models import Department, Posting
 from municipality.organisation.queries import staff_postings
-from municipality.transfers.models import Passed
-from training.assignments.handover_items import LEAVING
 from training.assignments.models import Assignment
 
 
@@ -20,14 +18,14 @@ def completion_rate(departments: Iterable[Department], period: Period) -> Figure
     """K24 研修受講率: people who completed everything that was due / people for whom something was
     due, as of the period's end.
 
-    Due are the assignments (cancelled ones apart) whose date lies in the fiscal year up to the
-    period's last day. One that ended because the person left after that day stood on it. All staff
-    (全職員, as for K02) count where their main posting is on that day.
+    Due are the assignments whose date lies in the fiscal year up to the period's last day and that
+    stood on it: one that was cancelled later counts as it stood. Whoever is asked has a due date on
+    or after the day of the assignment. A voided completion was never true and counts for no day.
+    All staff (全職員, as for K02) count where their main posting is on that day.
     Source: share of completers among those concerned (K24).
     """
     people = staff_postings(Posting.objects.on(period.last).filter(department__in=departments))
-    due = Assignment.objects.filter(
-        ~Q(state=Assignment.State.CANCELLED) | Exists(_ended_after(period.last)),
+    due = Assignment.objects.standing_on(period.last).filter(
         member__in=people.values("member"),
         due_on__range=(date(period.fiscal_year, 4, 1), period.last),
     )
@@ -36,13 +34,3 @@ def completion_rate(departments: Iterable[Department], period: Period) -> Figure
         people=Count("member", distinct=True), behind=Count("member", distinct=True, filter=late)
     )
     return Figure(counted["people"] - counted["behind"], counted["people"], kind="rate")
-
-
-def _ended_after(day: date) -> QuerySet[Passed]:
-    """Within a query of assignments: the hand-overs after this day that ended them."""
-    return Passed.objects.filter(
-        municipality=OuterRef("municipality"),
-        kind=LEAVING,
-        object_id=OuterRef("pk"),
-        transfer__day__gt=day,
-    )

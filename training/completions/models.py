@@ -6,12 +6,14 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel
 from municipality.organisation.models import Member
+from training.assignments.models import Assignment, home_of
 from training.courses.models import Course, PersonalQuerySet
 
 
@@ -26,6 +28,14 @@ class CompletionQuerySet(PersonalQuerySet):
     def standing(self) -> Self:
         """Those that were not voided."""
         return self.filter(voided_at=None)
+
+    def without_assignment(self) -> Self:
+        """Those that closed no assignment: recorded by a file, or before anybody asked."""
+        return self.exclude(Exists(Assignment.objects.filter(completion=OuterRef("pk"))))
+
+    def with_home(self, today: date) -> Self:
+        """Each with `home_name`, the person's main department on that day."""
+        return self.annotate(home_name=home_of(today, "name"))
 
 
 class Completion(BodyModel):
@@ -91,6 +101,10 @@ class Completion(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.course_id} {self.completed_on}"
+
+    def get_absolute_url(self) -> str:
+        """The page of this row."""
+        return page_address("training:completion", self.municipality_id, self.pk)
 
     def is_valid_on(self, day: date) -> bool:
         """Whether it was completed by that day, has not expired on it and was not voided."""

@@ -113,16 +113,15 @@ def early_words(assigned_on: date) -> str:
 
 @operation
 def void_completion(
-    assignment: Assignment, *, reason: str, by: Member, now: datetime
-) -> Assignment:
+    completion: Completion, *, reason: str, by: Member, now: datetime
+) -> Completion:
     """Void a completion that was recorded wrongly: its row stays with the reason, the course is to
-    be taken again. Every assignment it closed is open again, or cancelled where another one is open
-    meanwhile, the person has left or the course is out of use.
+    be taken again where it was assigned. Every assignment it closed is open again, or cancelled
+    where another one is open meanwhile, the person has left or the course is out of use.
     """
-    require(may_void(by, assignment))
-    completion = assignment.completion
-    if completion is None:
-        raise Conflict(_("修了の記録がないため、取り消せません。"), assignment.get_absolute_url())
+    require(may_void(by, completion))
+    if completion.voided_at is not None:
+        raise Conflict(_("この修了は、すでに取り消されています。"), completion.get_absolute_url())
     if not reason.strip():
         raise Conflict(_("修了を取り消す理由を入力してください。"))
     change(
@@ -132,40 +131,52 @@ def void_completion(
         voided_by=by,
         void_reason=reason.strip(),
     )
-    asked = _can_be_asked(assignment, timezone.localdate(now))
-    for row in completion.assignments.filter(state=Assignment.State.COMPLETED).order_by("pk"):
-        others = Assignment.objects.open().filter(course=row.course_id, member=row.member_id)
-        if not asked or others.exists():
-            # At most one is open: this one does not come back beside the newer one.
-            Assignment.objects.filter(pk=row.pk).update(
-                state=Assignment.State.CANCELLED, completion=None, edition=F("edition") + 1
-            )
-        else:
-            move(row, Assignment.State.ASSIGNED, completion=None)
-    record(by, "training.completion_voided", assignment, reason=reason.strip())
-    _tell_voided(completion, assignment, now)
-    assignment.refresh_from_db()
-    return assignment
+    closed = list(completion.assignments.filter(state=Assignment.State.COMPLETED).order_by("pk"))
+    asked = _can_be_asked(completion, timezone.localdate(now))
+    for row in closed:
+        _open_again(row, asked=asked, now=now)
+    subject = closed[-1] if closed else completion
+    record(by, "training.completion_voided", subject, reason=reason.strip())
+    _tell_voided(completion, closed, now)
+    return completion
 
 
-def _tell_voided(completion: Completion, assignment: Assignment, now: datetime) -> None:
-    """Tell the person, once for each completion; who has left is not told."""
-    if assignment.member.is_active:
+def _open_again(row: Assignment, *, asked: bool, now: datetime) -> None:
+    """Open the assignment again for who can be asked; at most one of a course is open: it does not
+    come back beside a newer one.
+    """
+    others = Assignment.objects.open().filter(course=row.course_id, member=row.member_id)
+    if asked and not others.exists():
+        move(row, Assignment.State.ASSIGNED, completion=None)
+        return
+    Assignment.objects.filter(pk=row.pk).update(
+        state=Assignment.State.CANCELLED,
+        completion=None,
+        cancelled_on=timezone.localdate(now),
+        edition=F("edition") + 1,
+    )
+
+
+def _tell_voided(completion: Completion, closed: list[Assignment], now: datetime) -> None:
+    """Tell the person, once for each completion, on the page of what is to be taken again; who has
+    left is not told.
+    """
+    if completion.member.is_active:
         notify(
-            assignment.member,
-            "training.voided",
-            assignment,
+            completion.member,
+            "training.voided" if closed else "training.voided_alone",
+            closed[-1] if closed else completion,
             stage=f"c{completion.pk}",
             now=now,
-            title=assignment.course.name,
+            title=completion.course.name,
         )
 
 
-def _can_be_asked(assignment: Assignment, today: date) -> bool:
+def _can_be_asked(completion: Completion, today: date) -> bool:
     """Whether the person still works here and the course is in use."""
-    if not (assignment.member.is_active and assignment.course.is_active):
+    if not (completion.member.is_active and completion.course.is_active):
         return False
-    return Posting.objects.on(today).filter(member=assignment.member_id).exists()
+    return Posting.objects.on(today).filter(member=completion.member_id).exists()
 
 
 def record_completion(

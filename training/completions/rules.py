@@ -8,6 +8,7 @@ from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Member
 from municipality.organisation.rules import is_office
 from training.assignments.models import Assignment
+from training.completions.models import Completion
 
 
 def may_complete(member: Member, assignment: Assignment) -> Answer:
@@ -21,6 +22,11 @@ def may_complete(member: Member, assignment: Assignment) -> Answer:
     return Refusal(_("この研修の修了は、受講の後に事務局が記録します。"))
 
 
-def may_void(member: Member, assignment: Assignment) -> Answer:
+def may_list_completions(member: Member) -> Answer:
+    """The office may list what was recorded, to find what was recorded wrongly."""
+    return is_office(member)
+
+
+def may_void(member: Member, completion: Completion) -> Answer:
     """The office may void a completion that was recorded wrongly."""
     return is_office(member)

@@ -10,17 +10,33 @@ from django.utils.translation import ngettext
 
 from municipality.core.refusals import anyone
 from municipality.web.pages import done, page, show, valid
+from municipality.web.paging import page_of
 from training.assignments.models import Assignment
 from training.assignments.rules import may_cancel
+from training.completions import exports as completions_exports
 from training.completions import operations as completions_operations
-from training.completions.forms import ClassForm, CompletionForm, ReadForm, VoidForm
-from training.completions.presenters import class_rows, voided_completions
-from training.completions.rules import may_complete, may_void
+from training.completions.forms import (
+    ClassForm,
+    CompletionFilter,
+    CompletionForm,
+    ReadForm,
+    VoidForm,
+)
+from training.completions.models import Completion
+from training.completions.presenters import (
+    class_rows,
+    completions_listing,
+    completions_recorded,
+    voided_completions,
+)
+from training.completions.rules import may_complete, may_list_completions, may_void
 from training.courses.materials import blocks
 from training.courses.models import Course
 from training.courses.rules import may_manage_courses
 
 JOINED = "course member completion municipality"
+
+RECORDED = "course member municipality"
 
 
 @page(anyone, of=Assignment, related=JOINED)
@@ -39,21 +55,19 @@ def _completion_form(
 
 
 def _assignment_page(
-    request: HttpRequest, assignment: Assignment, form: Any = None, void_form: Any = None
+    request: HttpRequest, assignment: Assignment, form: Any = None
 ) -> HttpResponse:
     context = {
         "assignment": assignment,
         "course": assignment.course,
         "blocks": blocks(assignment.course.text),
         "form": form or _completion_form(request, assignment),
-        "void_form": void_form or VoidForm(),
         "voided": voided_completions(assignment),
     }
     context["may_complete"] = may_complete(request.member, assignment)
     context["may_cancel"] = may_cancel(request.member, assignment)
-    context["may_void"] = may_void(request.member, assignment)
     context["is_own"] = assignment.member_id == request.member.pk
-    status = 422 if void_form else 200
+    status = 422 if form else 200
     return show(request, "training/completions/assignment.html", context, status=status)
 
 
@@ -75,16 +89,49 @@ def complete(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     return done(request, _("修了を記録しました。"), assignment)
 
 
-@page(may_void, of=Assignment, methods="POST", related=JOINED)
-def void(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+@page(may_list_completions)
+def completions(request: HttpRequest) -> HttpResponse:
+    """Completions of the body, those without an assignment first, narrowed by the filters."""
+    asked = CompletionFilter(request.GET, courses=Course.objects.visible_to(request.member))
+    rows = completions_recorded(request.member, request.today, asked.chosen)
+    listed = page_of(rows, request.GET.get("page"))
+    context = {
+        "filter": asked,
+        "rows": listed,
+        "listing": completions_listing(listed, request.today),
+        "export": completions_exports.completions(rows),
+    }
+    return show(request, "training/completions/completions.html", context)
+
+
+@page(anyone, of=Completion, related=RECORDED)
+def completion(request: HttpRequest, completion: Completion) -> HttpResponse:
+    """One completion as it was recorded, and the way to void it."""
+    return _completion_page(request, completion, VoidForm())
+
+
+def _completion_page(
+    request: HttpRequest, completion: Completion, form: VoidForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "completion": completion,
+        "assignment": completion.assignments.last(),
+        "form": form,
+        "may_void": may_void(request.member, completion),
+    }
+    return show(request, "training/completions/completion.html", context, status=status)
+
+
+@page(may_void, of=Completion, methods="POST", related=RECORDED)
+def void(request: HttpRequest, completion: Completion) -> HttpResponse:
     """Void the completion, with the reason."""
     form = VoidForm(request.POST)
     if not valid(request, form):
-        return _assignment_page(request, assignment, void_form=form)
+        return _completion_page(request, completion, form, 422)
     completions_operations.void_completion(
-        assignment, reason=form.cleaned_data["reason"], by=request.member, now=request.now
+        completion, reason=form.cleaned_data["reason"], by=request.member, now=request.now
     )
-    return done(request, _("修了を取り消しました。もう一度受講できます。"), assignment)
+    return done(request, _("修了を取り消しました。"), completion)
 
 
 @page(may_manage_courses, of=Course, methods="GET POST")

@@ -34,12 +34,12 @@ def assign_required(
 
 
 @operation
-def cancel_required(assignments: AssignmentQuerySet, *, by: Member | None) -> int:
-    """Cancel those of these assignments that are still open, because the reason for them is gone;
-    how many.
+def cancel_required(assignments: AssignmentQuerySet, *, on: date, by: Member | None) -> int:
+    """Cancel those of these assignments that are still open, because the reason for them is gone
+    from that day on; how many.
     """
     rows = list(assignments.open().select_related("course"))
     for row in rows:
-        move(row, Assignment.State.CANCELLED)
+        move(row, Assignment.State.CANCELLED, cancelled_on=on)
         record(by, "training.assignment_cancelled", row, municipality=row.municipality_id)
     return len(rows)

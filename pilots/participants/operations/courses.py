@@ -110,29 +110,33 @@ def _notice_params(pilot: Pilot, fresh: list[Assignment], now: datetime) -> dict
     }
 
 
-def release_courses(participants: QuerySet[Participant], *, by: Member | None) -> int:
-    """Cancel the open assignments of these participants for which no reason is left: another
-    consent of the person or a pilot that the person leads keeps them. Returns how many were
-    cancelled.
+def release_courses(participants: QuerySet[Participant], *, on: date, by: Member | None) -> int:
+    """Cancel, as of that day, the open assignments of these participants for which no reason is
+    left: another consent of the person or a pilot that the person leads keeps them. Returns how
+    many were cancelled.
     """
     left = list(participants.order_by().values_list("pk", flat=True))
     people = participants.order_by().values("member")
     body = Pilot.objects.filter(participants__in=left).values("municipality")
-    return _release(Assignment.objects.filter(municipality__in=body, member__in=people), left, by)
+    return _release(
+        Assignment.objects.filter(municipality__in=body, member__in=people), left, on, by
+    )
 
 
-def release_lead_courses(pilot: Pilot, *, by: Member | None, lead: int | None = None) -> int:
-    """Cancel the open assignments of those who led this pilot, and of `lead` (without it the
-    present one), for which no reason is left: a consent or another pilot that the person leads
-    keeps them. Returns how many were cancelled.
+def release_lead_courses(
+    pilot: Pilot, *, on: date, by: Member | None, lead: int | None = None
+) -> int:
+    """Cancel, as of that day, the open assignments of those who led this pilot, and of `lead`
+    (without it the present one), for which no reason is left: a consent or another pilot that the
+    person leads keeps them. Returns how many were cancelled.
     """
     rows = Assignment.objects.of(pilot.municipality_id)
     people = rows.filter(pk__in=pilot.lead_course_rows.values("assignment")).values("member")
     led = Q(member__in=people) | Q(member=lead or pilot.lead_id)
-    return _release(rows.filter(led), [], by)
+    return _release(rows.filter(led), [], on, by)
 
 
-def _release(rows: AssignmentQuerySet, left: list[int], by: Member | None) -> int:
+def _release(rows: AssignmentQuerySet, left: list[int], on: date, by: Member | None) -> int:
     """Cancel the open ones of these assignments that are kept neither by a pilot that the person
     leads nor by a consent. The participants `left` do not count as consents any more. Returns how
     many.
@@ -145,4 +149,4 @@ def _release(rows: AssignmentQuerySet, left: list[int], by: Member | None) -> in
     of_consent = Exists(links) & ~Exists(needed)
     led = LeadCourse.objects.filter(assignment=OuterRef("pk"))
     of_lead = Exists(led) & ~Exists(consents.filter(member=OuterRef("member")))
-    return cancel_required(rows.filter(of_consent | of_lead).exclude(_LEADS), by=by)
+    return cancel_required(rows.filter(of_consent | of_lead).exclude(_LEADS), on=on, by=by)

@@ -174,7 +174,9 @@ def decline(participant: Participant, *, by: Member, now: datetime) -> Participa
         raise Conflict(_("評価が始まった試行からは、抜けられません。"))
     move(participant, Participant.State.LEFT, left_on=timezone.localdate(now))
     record(by, "pilot.declined", participant)
-    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
+    release_courses(
+        Participant.objects.filter(pk=participant.pk), on=timezone.localdate(now), by=by
+    )
     return participant
 
 
@@ -191,5 +193,7 @@ def remove_participant(participant: Participant, *, by: Member, now: datetime) -
         )
     move(participant, Participant.State.LEFT, left_on=timezone.localdate(now))
     record(by, "pilot.removed", participant)
-    release_courses(Participant.objects.filter(pk=participant.pk), by=by)
+    release_courses(
+        Participant.objects.filter(pk=participant.pk), on=timezone.localdate(now), by=by
+    )
     return participant

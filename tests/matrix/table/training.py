@@ -26,7 +26,13 @@ training:complete               POST     assignment
     own                                       .  -  .  .  .  +  -  .  .  .  .
     below                                     .  -  .  .  .  +  -  .  .  .  .
     other                                     .  .  -  .  .  +  -  .  .  .  -
-training:void                   POST     assignment
+training:completions            GET      -    -  -  -  -  -  +  -  -  -  -  -
+training:completion             GET      completion
+    self                                      +  +  .  .  .  +  +  .  .  .  .
+    own                                       .  +  .  .  .  +  +  .  .  .  .
+    below                                     .  +  .  .  .  +  +  .  .  .  .
+    other                                     .  .  +  .  .  +  +  .  .  .  +
+training:void                   POST     completion
     self                                      -  -  .  .  .  +  -  .  .  .  .
     own                                       .  -  .  .  .  +  -  .  .  .  .
     below                                     .  -  .  .  .  +  -  .  .  .  .

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from municipality.core.periods import Period
 from municipality.core.refusals import Conflict
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
@@ -29,6 +30,7 @@ from tests.build import training
 from tests.build.municipality import a_member, at, signed_in
 from training.assignments.models import Assignment
 from training.assignments.operations import assign_course
+from training.completions.indicators import completion_rate
 
 pytestmark = pytest.mark.django_db
 NOW = at(2026, 7, 22)
@@ -280,3 +282,35 @@ def test_courses_of_a_lead_are_known_by_the_pilot_and_not_by_their_reason(town):
     Assignment.objects.filter(member=town.chief).update(reason="届出による。")
     finish_pilot(pilot, outcome="stop", note="端末が届かない。", by=town.chief, now=NOW)
     assert open_ones(town.chief) == []
+
+
+def july_and_august(town):
+    """研修受講率 of 企画財政課 in July and in August: who completed, of whom."""
+    figures = [
+        completion_rate([town.kikaku], Period.holding("month", date(2026, month, 1)))
+        for month in (7, 8)
+    ]
+    return [(int(figure.numerator), int(figure.denominator)) for figure in figures]
+
+
+def test_a_consent_withdrawn_later_does_not_change_the_month_before(town):
+    """Both courses were due on 31 July and open then; the consent went on 4 August."""
+    row = agreed(town)
+    assert july_and_august(town) == [(0, 1), (0, 1)]
+    decline(row, by=row.member, now=at(2026, 8, 4))
+    assert july_and_august(town) == [(0, 1), (0, 0)]
+
+
+def test_another_lead_later_does_not_change_the_month_before(town):
+    build.completed(town.course, town.staff)
+    build.completed(town.second, town.staff)
+    build.an_approved(town)
+    hand_over(town.body, at(2026, 7, 31))
+    assert july_and_august(town) == [(0, 1), (0, 1)]
+    Posting.objects.filter(member=town.chief).update(ends_on=date(2026, 8, 3))
+    a_member(town.kikaku, "manager", post="課長", starts_on=date(2026, 8, 4))
+    hand_over(town.body, at(2026, 8, 4))
+    led = Assignment.objects.filter(member=town.chief)
+    assert {*led.values_list("state", "cancelled_on")} == {("cancelled", date(2026, 8, 4))}
+    # From 4 August the heir has them, due on the 12th: the 11th is a holiday.
+    assert july_and_august(town) == [(0, 1), (0, 1)]
