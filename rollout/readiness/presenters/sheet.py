@@ -16,14 +16,30 @@ from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import DueCell, due_cell
 from rollout.readiness.models import Answer, Assessment, Axis
-from rollout.readiness.rules import may_confirm, may_fill_in, may_review, may_submit
+from rollout.readiness.presenters.returns import lowered_words, return_lines
+from rollout.readiness.rules import (
+    may_confirm,
+    may_fill_in,
+    may_review,
+    may_submit,
+    why_not_submitted,
+)
 from rollout.readiness.scores import Score, Scores, score
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """Answer, that it was lowered against the round before, and what came of its 差戻し."""
+
+    answer: Answer
+    lowered: str
+    returned: list[str]
 
 
 @dataclass(frozen=True)
 class AxisLine:
     """Axis with the department's own score, the one that counts, the previous round, and the
-    answers.
+    answers. `names`: whether persons are named.
     """
 
     axis: Axis
@@ -31,6 +47,15 @@ class AxisLine:
     now: Score
     before: Score | None
     answers: list[Answer]
+    names: bool
+
+    @property
+    def answer_lines(self) -> list[AnswerLine]:
+        """The answers with what came of them."""
+        return [
+            AnswerLine(row, lowered_words(row), return_lines(row, names=self.names))
+            for row in self.answers
+        ]
 
     @property
     def left(self) -> int:
@@ -46,6 +71,11 @@ class AxisLine:
     def returned(self) -> int:
         """How many answers the office named when it sent them back."""
         return sum(bool(answer.return_remark) for answer in self.answers)
+
+    @property
+    def unsaid(self) -> bool:
+        """Is the reason of a lowered level missing, or the reply to what was sent back?"""
+        return any(row.is_unexplained or row.waits_for_reply for row in self.answers)
 
     @property
     def to_review(self) -> int:
@@ -101,7 +131,12 @@ class AssessmentSheet:
         }
         return [
             AxisLine(
-                axis, self.own.axes[axis], self.now.axes[axis], kept.get(axis.value), by_axis[axis]
+                axis,
+                self.own.axes[axis],
+                self.now.axes[axis],
+                kept.get(axis.value),
+                by_axis[axis],
+                self.shows_names,
             )
             for axis in Axis
             if axis in by_axis
@@ -147,13 +182,19 @@ class AssessmentSheet:
         return [row for row in self.answers if row.criterion.blocker and not row.is_reviewed]
 
     @property
+    def why_not_submitted(self) -> str:
+        """Why the answers cannot be handed in yet; empty when they can."""
+        return why_not_submitted(self.assessment, self.answers)
+
+    @property
     def next_axis(self) -> Axis:
-        """Where the department goes on: the first axis with a missing answer, then one that was
-        sent back, else the first.
+        """Where the department goes on: the first axis with a missing answer, then one whose reason
+        or reply is missing, then one that was sent back, else the first.
         """
         missing = next((line.axis for line in self.lines if line.left), None)
+        unsaid = next((line.axis for line in self.lines if line.unsaid), None)
         sent_back = next((line.axis for line in self.lines if line.returned), None)
-        return missing or sent_back or Axis.DOCUMENTS
+        return missing or unsaid or sent_back or Axis.DOCUMENTS
 
     @property
     def next_review(self) -> Axis:
