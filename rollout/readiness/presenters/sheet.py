@@ -15,8 +15,9 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import DueCell, due_cell
-from rollout.readiness.models import Answer, Assessment, Axis
+from rollout.readiness.models import Answer, Assessment, Axis, BlockerException
 from rollout.readiness.presenters.returns import lowered_words, return_lines
+from rollout.readiness.queries import passed_over
 from rollout.readiness.rules import (
     may_confirm,
     may_fill_in,
@@ -29,11 +30,14 @@ from rollout.readiness.scores import Score, Scores, score
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """Answer, that it was lowered against the round before, and what came of its 差戻し."""
+    """Answer, that it was lowered against the round before, what came of its 差戻し, and the
+    exception that passes it over.
+    """
 
     answer: Answer
     lowered: str
     returned: list[str]
+    exception: BlockerException | None
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,18 @@ class AxisLine:
     before: Score | None
     answers: list[Answer]
     names: bool
+    exceptions: dict[str, BlockerException]
 
     @property
     def answer_lines(self) -> list[AnswerLine]:
         """The answers with what came of them."""
         return [
-            AnswerLine(row, lowered_words(row), return_lines(row, names=self.names))
+            AnswerLine(
+                row,
+                lowered_words(row),
+                return_lines(row, names=self.names),
+                self.exceptions.get(row.criterion.code),
+            )
             for row in self.answers
         ]
 
@@ -84,12 +94,12 @@ class AxisLine:
 
 
 class AssessmentSheet:
-    """An assessment and its viewer. Three queries, and one more for a viewer who may carry the duty
-    of 庶務担当.
+    """An assessment and its viewer. Three queries, two more where a 必須条件 is not met, and one more
+    for a viewer who may carry the duty of 庶務担当.
     """
 
     def __init__(self, assessment: Assessment, member: Member) -> None:
-        self.assessment, self.member = assessment, member
+        self.assessment, self.member, self.today = assessment, member, member.authority.day
 
     @cached_property
     def answers(self) -> list[Answer]:
@@ -137,6 +147,7 @@ class AssessmentSheet:
                 kept.get(axis.value),
                 by_axis[axis],
                 self.shows_names,
+                self.exceptions,
             )
             for axis in Axis
             if axis in by_axis
@@ -146,6 +157,17 @@ class AssessmentSheet:
     def unmet(self) -> list[Answer]:
         """必須条件 that are answered and not met."""
         return [answer for answer in self.answers if answer.is_blocking]
+
+    @cached_property
+    def exceptions(self) -> dict[str, BlockerException]:
+        """What passes unmet 必須条件 over, by code."""
+        rows = passed_over([self.assessment], self.today) if self.unmet else {}
+        return {row.criterion: row for row in rows.get(self.assessment.pk, [])}
+
+    @property
+    def unmet_lines(self) -> list[tuple[Answer, BlockerException | None]]:
+        """Unmet 必須条件, each with the exception that passes it over."""
+        return [(row, self.exceptions.get(row.criterion.code)) for row in self.unmet]
 
     @property
     def is_with_department(self) -> bool:

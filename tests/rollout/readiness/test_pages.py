@@ -42,8 +42,8 @@ OPEN = dict.fromkeys(PEOPLE, 200)
 
 # Session, user, second factor, member, authority, postings and unread notices of the frame are
 # seven of them.
-BOARD_QUERIES = 10
-SHEET_QUERIES = 9
+BOARD_QUERIES = 12
+SHEET_QUERIES = 11
 FORM_QUERIES = 9
 
 
