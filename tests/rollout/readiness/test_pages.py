@@ -454,6 +454,9 @@ def test_a_request_for_an_exception_over_its_pages(blocked):
     page = officer.get(place).content.decode()
     assert why in page
     assert address(blocked, f"{base}I2/exception/") in page
+    granting = officer.get(address(blocked, f"{base}I2/exception/")).content.decode()
+    assert why in granting, "who decides reads why it was asked for"
+    assert blocked.manager.name in granting
     assert officer.get(f"{place}decline/").status_code == 200
     assert officer.post(f"{place}decline/", {"remark": ""}).status_code == 422
     officer.post(f"{place}decline/", {"remark": "代わりの対策が足りない。"})
