@@ -39,6 +39,11 @@ COMMENTS = (
     "紙の台帳が残っています。",
     "課内で手順を共有しました。",
 )
+LOWERED = (
+    "担当者の異動により、手順の引継ぎを進めています。",
+    "対象の業務を見直し、確認し直した結果の段階にしました。",
+)
+"""What a department says where it is a level lower than in the first round."""
 
 
 def load_readiness(body: Body) -> None:
@@ -155,12 +160,15 @@ def _levels(
     name, rng = assessment.department.name, body.rng
     means = next((means for start, means in BASE.items() if name.startswith(start)), USUAL)
     unmet = UNMET.get(name) if lift >= 0 else None
+    before = dict(assessment.answers.values_list("criterion", "previous_level"))
     levels: dict[int, tuple[int | None, str]] = {}
     for criterion in _criteria(body):
         mean = means[list(Axis).index(Axis(criterion.axis))] + lift
         level = min(4, max(criterion.blocker_level, round(rng.gauss(mean, 0.6)), 0))
         level = criterion.blocker_level - 1 if criterion.code == unmet else level
-        levels[criterion.pk] = (level, rng.choice(COMMENTS) if rng.random() < 0.08 else "")
+        comment = rng.choice(COMMENTS) if rng.random() < 0.08 else ""
+        lowered = level < (before.get(criterion.pk) or 0)
+        levels[criterion.pk] = (level, rng.choice(LOWERED) if lowered else comment)
     return levels
 
 

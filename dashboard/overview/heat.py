@@ -56,7 +56,7 @@ class PassedOver:
     """
 
     name: str
-    codes: str
+    conditions: str
     address: str
 
 
@@ -128,19 +128,19 @@ def read_heat(scope: Scope) -> Heat | None:
 
 def passed_over(scope: Scope, assessments: dict[int, Assessment]) -> list[PassedOver]:
     """What is passed over in the departments in sight, in the order of the tree. One query."""
-    codes: dict[int, list[str]] = defaultdict(list)
+    granted_in: dict[int, list[str]] = defaultdict(list)
     granted = BlockerException.objects.visible_to(scope.member)
     rows = still_needed(granted, scope.today).order_by("criterion")
-    for number, code in rows.values_list("department", "criterion"):
-        codes[number].append(code)
+    for exception in rows:
+        granted_in[exception.department_id].append(f"{exception.criterion} {exception.label}")
     return [
         PassedOver(
             row.name,
-            pgettext("並び", "、").join(codes[row.pk]),
+            pgettext("並び", "、").join(granted_in[row.pk]),
             assessments[row.pk].conditions_address,
         )
         for row in scope.departments
-        if row.pk in codes and row.pk in assessments
+        if row.pk in granted_in and row.pk in assessments
     ]
 
 

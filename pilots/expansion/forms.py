@@ -95,16 +95,16 @@ class ExpansionForm(SpanForm):
         """The departments are free in that time, and weak evidence has an explanation."""
         cleaned = super().clean()
         departments = list(cleaned.get("departments") or [])
-        if not self.errors and (
-            busy := trying(self.pilot, cleaned["starts_on"], cleaned["ends_on"], departments)
-        ):
+        first, last = self.typed_days
+        if first and last and (busy := trying(self.pilot, first, last, departments)):
             self.add_error("departments", busy_words(busy))
         for answer in chosen_against(self):
             for reason in answer.open_conditions:
                 self.add_error("departments", condition_words(reason))
-        if not self.errors and not cleaned["explanation"].strip():
+        explanation = cleaned.get("explanation")
+        if departments and explanation == "":
             evidence = measure_evidence(self.pilot, departments, now=self.now)
-            if words := unexplained_words(evidence, cleaned["explanation"]):
+            if words := unexplained_words(evidence, explanation):
                 self.add_error("explanation", words)
         return cleaned
 

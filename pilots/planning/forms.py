@@ -139,6 +139,13 @@ def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
     field.queryset = rows
 
 
+def _read_day(value: Any) -> date | None:
+    try:
+        return DayField(required=False).clean(value)
+    except forms.ValidationError:
+        return None
+
+
 class SpanForm(forms.Form):
     """Common fields of a pilot and an expansion: departments, period, method and frequency."""
 
@@ -154,8 +161,7 @@ class SpanForm(forms.Form):
     )
     method = forms.ChoiceField(
         label=pgettext_lazy("試行", "接続方式"),
-        choices=Method.choices,
-        initial=Method.REMOTE_DESKTOP,
+        choices=[("", gettext_lazy("選んでください")), *Method.choices],
     )
     days_per_week = WholeField(
         label=gettext_lazy("1週間の上限"),
@@ -177,6 +183,13 @@ class SpanForm(forms.Form):
             self.fields[name] = open_day(calendar, earliest=today, label=label)
 
     @property
+    def typed_days(self) -> list[date | None]:
+        """First and last day as they were typed, also one that its field refuses: what else does
+        not fit is told with it.
+        """
+        return [_read_day(self[name].value()) for name in ("starts_on", "ends_on")]
+
+    @property
     def warnings(self) -> list[tuple[str, str]]:
         """What stands against the chosen departments, each with the page that mends it."""
         return [(against_words(answer), answer.open[0].address) for answer in chosen_against(self)]
@@ -186,7 +199,7 @@ class SpanForm(forms.Form):
         cleaned = super().clean() or {}
         if words := held_twice_words(cleaned.get("departments") or []):
             self.add_error("departments", words)
-        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        starts_on, ends_on = self.typed_days
         if starts_on and ends_on and (words := span_words_against(starts_on, ends_on)):
             self.add_error("ends_on", words)
         return cleaned
@@ -255,7 +268,7 @@ class PilotForm(SpanForm):
     def clean(self) -> dict[str, Any]:
         """Refuse departments that are in another pilot in these days."""
         cleaned = super().clean()
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        first, last = self.typed_days
         if cleaned.get("kind") in ALONE_IN_ITS_DEPARTMENTS and first and last:
             chosen = cleaned.get("departments") or []
             if busy := busy_departments(chosen, first, last, but=self.pilot):

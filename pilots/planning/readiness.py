@@ -215,8 +215,11 @@ def offered_words(answer: Ready | NotReady) -> str:
     if answer.basis is None:
         return _("準備度評価が未確定")
     if conditions := answer.passed_over:
-        names = joined(_condition_label(answer, reason) for reason in conditions)
-        return _("必須条件が未達(例外承認): %(names)s") % {"names": names}
+        return joined(
+            f"{_condition_label(answer, reason)} {reason.exception.label}"
+            for reason in conditions
+            if reason.exception
+        )
     return confirmed_words(answer.basis.round)
 
 

@@ -31,10 +31,15 @@ def board(round_: Round, rows: Iterable[Any]) -> Export:
                 lambda row: "" if row.change is None else round(row.change, 1),
             ),
             (_("満たされていない必須条件がある"), lambda row: row.total.has_blocker),
+            (pgettext("準備度", "例外"), _exceptions),
         ),
         rows,
         about=round_,
     )
+
+
+def _exceptions(row: Any) -> str:
+    return "、".join(f"{each.criterion} {each.label}" for each in row.exceptions)
 
 
 def level(cell: Any) -> float | str:

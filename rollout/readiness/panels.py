@@ -34,8 +34,12 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
     unmet = [*answer.open_conditions, *answer.passed_over]
     entries.append((_("未達の必須条件"), _conditions(department, unmet)))
     if answer.passed_over:
-        words = _conditions(department, answer.passed_over)
-        entries.append((_("うち例外承認"), words))
+        covered = [
+            f"{_code(department, row)} {row.exception.label}"
+            for row in answer.passed_over
+            if row.exception
+        ]
+        entries.append((_("うち例外承認"), pgettext("並び", "、").join(covered)))
     return Panel(
         pgettext("見出し", "準備度"),
         entries,
@@ -51,10 +55,11 @@ def _conditions(department: Department, reasons: list[ReadinessReason]) -> str:
     """2件(I2、庶務係 M1), or none: with the name of a department below."""
     if not reasons:
         return pgettext("例外", "なし")
-    codes = [
-        row.code if row.department == department else f"{row.department} {row.code}"
-        for row in reasons
-    ]
+    codes = [_code(department, row) for row in reasons]
     named = pgettext("並び", "、").join(codes)
     words = ngettext("%(n)s件(%(names)s)", "%(n)s件(%(names)s)", len(codes))
     return words % {"n": len(codes), "names": named}
+
+
+def _code(department: Department, reason: ReadinessReason) -> str:
+    return reason.code if reason.department == department else f"{reason.department} {reason.code}"

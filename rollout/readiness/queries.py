@@ -203,6 +203,24 @@ def _exceptions(departments: list[int], on: date) -> dict[tuple[int, str], Block
     return {(row.department_id, row.criterion): row for row in ordered}
 
 
+def passed_over(assessments: list[Assessment], on: date) -> dict[int, list[BlockerException]]:
+    """By assessment the exceptions that pass its unmet 必須条件 over on the day, in the order of the
+    catalogue. Two queries at most.
+    """
+    unmet = _unmet(assessments)
+    blocked = [row for row in assessments if row.pk in unmet]
+    granted = _exceptions([row.department_id for row in blocked], on) if blocked else {}
+    return {
+        row.pk: [
+            given
+            for answer in unmet[row.pk]
+            if (given := granted.get((row.department_id, answer.criterion.code)))
+            and given.passes_over(answer.level, on)
+        ]
+        for row in blocked
+    }
+
+
 def still_needed(exceptions: BlockerExceptionQuerySet, on: date) -> QuerySet[BlockerException]:
     """Those in force on the day that pass over what the department's newest confirmed assessment
     does not meet, at a level that they cover. Part of one query.
@@ -257,7 +275,7 @@ def _condition(
     given: BlockerException | None,
     on: date,
 ) -> ReadinessReason:
-    holds = given is not None and given.holds_on(on) and given.covers(answer.level)
+    holds = given is not None and given.passes_over(answer.level, on)
     return ReadinessReason(
         department,
         answer.criterion.code,

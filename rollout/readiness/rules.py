@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
@@ -11,6 +13,7 @@ from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import OpenDays
 from municipality.organisation.rules import is_office
+from rollout.readiness.models import Answer as Answered
 from rollout.readiness.models import (
     Assessment,
     BlockerException,
@@ -36,6 +39,35 @@ def why_not_due(day: date, *, earliest: date, today: date, calendar: OpenDays) -
         words = {"day": era_day(day), "next": era_day(calendar.roll(day))}
         return _("%(day)sは閉庁日です。%(next)sなどの開庁日にしてください。") % words
     return ""
+
+
+def why_not_submitted(assessment: Assessment, answers: Sequence[Answered]) -> str:
+    """Why these answers, all of the assessment, cannot be handed in; empty when they can: each is
+    given, what was lowered has its reason, what was sent back is changed or replied to.
+    """
+    missing = sum(row.own_level is None and not row.not_applicable for row in answers)
+    if missing:
+        words = _("まだ答えていない項目が%(count)s件あります。すべて答えてから提出してください。")
+        return words % {"count": missing}
+    if codes := _codes(row for row in answers if row.is_unexplained):
+        words = _(
+            "前回より下げた項目の理由が書かれていません(%(codes)s)。コメントに書いてください。"
+        )
+        return words % {"codes": codes}
+    if assessment.state != Assessment.State.RETURNED:
+        return ""
+    if codes := _codes(row for row in answers if row.waits_for_reply):
+        words = _(
+            "差戻しの指摘に答えていない項目があります(%(codes)s)。回答を直すか、返答を書いてください。"
+        )
+        return words % {"codes": codes}
+    if not any(row.return_remark or row.is_changed_since_return for row in answers):
+        return gettext("差戻しの後、どの項目も変わっていません。直してから提出してください。")
+    return ""
+
+
+def _codes(answers: Iterable[Answered]) -> str:
+    return "、".join(row.criterion.code for row in answers)
 
 
 def may_open_round(member: Member, round_: Round | None = None) -> Answer:

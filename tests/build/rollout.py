@@ -44,9 +44,28 @@ def an_assessment(round_: Round, department: Department) -> Assessment:
 def levels_of(
     assessment: Assessment, level: int = 3, **by_code: int
 ) -> dict[int, tuple[int | None, str]]:
-    """The same level for every criterion, others for the codes named (D2=1)."""
-    rows = assessment.answers.values_list("criterion", "criterion__code")
-    return {number: (by_code.get(code, level), "") for number, code in rows}
+    """The same level for every criterion, others for the codes named (D2=1). What is lowered
+    against the round before has its reason.
+    """
+    rows = assessment.answers.values_list("criterion", "criterion__code", "previous_level")
+    entered = {number: (by_code.get(code, level), before) for number, code, before in rows}
+    return {
+        number: (now, "担当が替わったため" if now < (before or 0) else "")
+        for number, (now, before) in entered.items()
+    }
+
+
+def mend(assessment: Assessment, code: str, by: Member, now: datetime = OPENED) -> Assessment:
+    """One answer gets another comment, as after 差戻し."""
+    answer = assessment.answers.get(criterion__code=code)
+    assessment.refresh_from_db()
+    return save_answers(
+        assessment,
+        levels={answer.criterion_id: (answer.own_level, f"{answer.comment}根拠は台帳。")},
+        edition=assessment.edition,
+        by=by,
+        now=now,
+    )
 
 
 def entering(
@@ -115,3 +134,9 @@ def conditions_of(assessment: Assessment) -> dict[int, tuple[int | None, str]]:
     """The own levels of the 必須条件, as a reviewer who agrees enters them."""
     rows = assessment.answers.filter(criterion__blocker=True)
     return {number: (level, "") for number, level in rows.values_list("criterion", "own_level")}
+
+
+def form_of(assessment: Assessment, axis: str = "documents", level: str = "3") -> dict[str, str]:
+    """What the form of an axis sends: the same level for each of its criteria."""
+    rows = assessment.answers.filter(criterion__axis=axis).values_list("criterion", flat=True)
+    return {f"level_{number}": level for number in rows} | {"edition": str(assessment.edition)}

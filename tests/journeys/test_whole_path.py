@@ -216,6 +216,7 @@ class Journey:
             "name": "第1期試行",
             "purpose": "業務継続と働き方の見直し",
             "departments": [department.pk],
+            "method": "remote_desktop",
         }
         chief.fill("計画を保存する", **facts, starts_on="令和8年9月7日", ends_on="2026/10/30")
         self.pilot = Pilot.objects.get()

@@ -303,7 +303,8 @@ def readiness(town: Town, mark: Marks) -> Iterator[None]:
         first = Answer.objects.filter(assessment=row, criterion__axis="documents").earliest(
             "criterion__order"
         )
-        texts = ("comment", "reviewed_comment", "previous_comment", "return_remark")
+        texts = ("comment", "reviewed_comment", "previous_comment")
+        texts += ("return_remark", "return_reply", "returned_comment")
         said = {name: mark(f"rollout.Answer.{name}", slot) for name in texts}
         Answer.objects.filter(pk=first.pk).update(**said, reviewed_level=2, previous_level=3)
         Assessment.objects.filter(pk=row.pk).update(
@@ -312,6 +313,8 @@ def readiness(town: Town, mark: Marks) -> Iterator[None]:
             submitted_at=town.now,
             confirm_due_on=town.day(10),
             remark=mark("rollout.Assessment.remark", slot),
+            returned_by=town.people["office"],
+            returned_at=town.now,
         )
         town.put("assessment", slot, Assessment.objects.get(pk=row.pk))
         yield

@@ -203,6 +203,8 @@ SENSITIVE: dict[str, Sensitive] = {
     "rollout.Answer.reviewed_comment": Sensitive(PLACE, "rollout:assessment", "assessment"),
     "rollout.Answer.previous_comment": Sensitive(PLACE, "rollout:assessment", "assessment"),
     "rollout.Answer.return_remark": Sensitive(PLACE, "rollout:assessment", "assessment"),
+    "rollout.Answer.return_reply": Sensitive(PLACE, "rollout:assessment", "assessment"),
+    "rollout.Answer.returned_comment": Sensitive(PLACE, "rollout:assessment", "assessment"),
     "rollout.BlockerException.reason": Sensitive(PLACE, "rollout:conditions", "assessment"),
     "rollout.BlockerException.conditions": Sensitive(PLACE, "rollout:conditions", "assessment"),
     "rollout.ExceptionRequest.reason": Sensitive(PLACE, "rollout:conditions", "assessment"),

@@ -17,6 +17,7 @@ from municipality.web.components.states import badge_of
 from municipality.web.forms import EditionForm
 from rollout.readiness.models import Answer, Assessment, Axis
 from rollout.readiness.operations.answering import Entered
+from rollout.readiness.presenters.returns import lowered_words, return_lines
 
 COMMENT_LENGTH = 1000
 
@@ -37,6 +38,7 @@ class AnswersForm(EditionForm):
     def _ask(self, answer: Answer) -> tuple[str, SafeString, list[str]]:
         number, words = answer.criterion_id, answer.criterion.words
         names = [f"level_{number}", *self._more(answer), f"comment_{number}"]
+        names += self._reply(answer)
         self.fields[f"level_{number}"] = forms.TypedChoiceField(
             label=words.question,
             help_text=self.help_of(answer),
@@ -68,6 +70,21 @@ class AnswersForm(EditionForm):
         )
         return [name]
 
+    def _reply(self, answer: Answer) -> list[str]:
+        """The reply to what was sent back, where something was."""
+        if not _is_sent_back(answer):
+            return []
+        name = f"reply_{answer.criterion_id}"
+        self.fields[name] = forms.CharField(
+            label=_("指摘への返答"),
+            help_text=_("回答を変えないときは、その理由を書いてください。"),
+            required=False,
+            max_length=COMMENT_LENGTH,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            initial=answer.return_reply,
+        )
+        return [name]
+
     def level_of(self, answer: Answer) -> int | None:
         """The level that the form opens with."""
         return getattr(answer, self.level_field)
@@ -92,12 +109,22 @@ class AnswersForm(EditionForm):
         """What a reviewer wrote."""
         return [_quoted(pgettext("準備度評価", "確認者から"), answer.reviewed_comment)]
 
+    def why_lowered(self, answer: Answer, level: int | None, comment: str) -> str:
+        """What asks for the reason of a level below the round before; empty where it is given."""
+        if not answer.lacks_reason(level, comment):
+            return ""
+        words = _("前回の%(level)sより下げる理由を書いてください。")
+        return words % {"level": answer.previous_level}
+
     def clean(self) -> dict[str, Any]:
-        """What does not apply has a reason and no level."""
+        """What does not apply has a reason and no level; what is lowered has its reason."""
         cleaned = super().clean() or {}
         for answer in self.answers:
             number = answer.criterion_id
+            typed = cleaned.get(f"level_{number}"), cleaned.get(f"comment_{number}") or ""
             if not cleaned.get(f"not_applicable_{number}"):
+                if reason := self.why_lowered(answer, *typed):
+                    self.add_error(f"comment_{number}", reason)
                 continue
             if cleaned.get(f"level_{number}") is not None:
                 self.add_error(f"level_{number}", _("該当なしのときは、段階を選ばないでください。"))
@@ -114,6 +141,7 @@ class AnswersForm(EditionForm):
                 cleaned[f"level_{number}"],
                 cleaned[f"comment_{number}"],
                 bool(cleaned.get(f"not_applicable_{number}")),
+                cleaned.get(f"reply_{number}"),
             )
             for number in (answer.criterion_id for answer in self.answers)
         }
@@ -121,14 +149,22 @@ class AnswersForm(EditionForm):
 
 class ReviewAnswersForm(AnswersForm):
     """The reviewer's level and comment beside the department's own. It opens with the own level; a
-    lower one asks for its reason.
+    lower one asks for its reason. `names`: whether the reviewer sees who sent an item back.
     """
 
     level_field, comment_field = "reviewed_level", "reviewed_comment"
     comment_label = gettext_lazy("確認者のコメント")
 
+    def __init__(self, data: Any = None, *, names: bool, **kwargs: Any) -> None:
+        self.names = names
+        super().__init__(data, **kwargs)
+
     def _more(self, answer: Answer) -> list[str]:
         """Only the department says what does not apply to it."""
+        return []
+
+    def _reply(self, answer: Answer) -> list[str]:
+        """Only the department replies."""
         return []
 
     def level_of(self, answer: Answer) -> int | None:
@@ -136,8 +172,15 @@ class ReviewAnswersForm(AnswersForm):
         return answer.level
 
     def above(self, answer: Answer) -> SafeString:
-        """The round before; nothing is filled in for a reviewer."""
-        return format_html("{}", previous_words(answer))
+        """What was sent back and what came of it, and the round before; nothing is filled in for a
+        reviewer.
+        """
+        lines = [
+            *return_lines(answer, names=self.names),
+            previous_words(answer),
+            lowered_words(answer),
+        ]
+        return format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines if line))
 
     def notes_of(self, answer: Answer) -> list[str]:
         """What the department said."""
@@ -148,20 +191,22 @@ class ReviewAnswersForm(AnswersForm):
         )
         return [own, _quoted(_("部署のコメント"), answer.comment)]
 
-    def clean(self) -> dict[str, Any]:
-        """A lower level has its reason."""
-        cleaned = super().clean()
-        for answer in self.answers:
-            comment = f"comment_{answer.criterion_id}"
-            lowered = answer.is_lowered_by(cleaned.get(f"level_{answer.criterion_id}"))
-            if lowered and not (cleaned.get(comment) or "").strip():
-                self.add_error(comment, _("自己評価より下げる理由を書いてください。"))
-        return cleaned
+    def why_lowered(self, answer: Answer, level: int | None, comment: str) -> str:
+        """What asks for the reason of a level below the department's own."""
+        if answer.is_lowered_by(level) and not comment.strip():
+            return _("自己評価より下げる理由を書いてください。")
+        return ""
+
+
+def _is_sent_back(answer: Answer) -> bool:
+    """Is something of this item to be mended now?"""
+    returned = answer.assessment.state == Assessment.State.RETURNED
+    return returned and bool(answer.return_remark)
 
 
 def _sent_back(answer: Answer) -> SafeString:
     """What is to be mended of this item, marked as the state of the assessment is."""
-    if not answer.return_remark or answer.assessment.state != Assessment.State.RETURNED:
+    if not _is_sent_back(answer):
         return SafeString()
     words = _quoted(pgettext("準備度評価", "差戻しの指摘"), answer.return_remark)
     return format_html("{} {}", badge_of("back", pgettext("準備度評価", "差戻し")), words)

@@ -2,7 +2,8 @@
 what was passed over or looked at again.
 """
 
-from .assessments import Answer, Assessment, Round
+from .answers import Answer
+from .assessments import Assessment, Round
 from .criteria import TOP_LEVEL, Axis, Criterion, CriterionWording
 from .exception_requests import ExceptionRequest
 from .exceptions import BlockerException, ExceptionPost, grantors, grants_exceptions

@@ -1,4 +1,4 @@
-"""Rounds of readiness (準備度), and the answers of each department."""
+"""Rounds of readiness (準備度), and what each department hands in."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, DepartmentalQuerySet, States
 from municipality.core.periods import ONE_DAY
 from municipality.organisation.models import Department, Member
-from rollout.readiness.models.criteria import TOP_LEVEL, Criterion
 from rollout.readiness.models.exceptions import grants_exceptions
-from rollout.readiness.scores import Scores, is_unmet
+from rollout.readiness.scores import Scores
 
 
 class Round(BodyModel):
@@ -186,6 +185,15 @@ class Assessment(BodyModel):
     )
     confirmed_at = models.DateTimeField(_("確定した日時"), null=True, blank=True)
     remark = models.TextField(_("差戻しの理由"), blank=True, max_length=1000)
+    returned_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("差し戻した人"),
+    )
+    returned_at = models.DateTimeField(_("差し戻した日時"), null=True, blank=True)
     scores = models.JSONField(_("観点ごとの点"), default=dict, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
@@ -261,119 +269,3 @@ class Assessment(BodyModel):
     def result(self) -> Scores:
         """Scores by axis and in total, as of the last change."""
         return Scores.read(self.scores)
-
-
-class AnswerQuerySet(DepartmentalQuerySet):
-    """Answers, visible to members who see the department."""
-
-    department_field = "assessment__department"
-
-
-class Answer(BodyModel):
-    """Answer of a department to one criterion, and its review. Both levels are kept.
-
-    Levels are 0–4; None is not answered, or not reviewed: confirming writes no review that nobody
-    made. `previous_level` and `previous_comment` are those confirmed in the round before, shown
-    beside and never taken for an answer. What is `not_applicable` has no level, its reason is the
-    comment. `edition` is the assessment's at the last change of this answer, so that two people on
-    two axes do not collide.
-    """
-
-    assessment = models.ForeignKey(
-        Assessment, models.CASCADE, related_name="answers", verbose_name=_("準備度評価")
-    )
-    criterion = models.ForeignKey(
-        Criterion, models.PROTECT, related_name="+", verbose_name=_("準備度の項目")
-    )
-    own_level = models.PositiveSmallIntegerField(_("自己評価の段階"), null=True, blank=True)
-    comment = models.TextField(_("部署のコメント"), blank=True, max_length=1000)
-    reviewed_level = models.PositiveSmallIntegerField(_("確認後の段階"), null=True, blank=True)
-    reviewed_comment = models.TextField(_("確認者のコメント"), blank=True, max_length=1000)
-    previous_level = models.PositiveSmallIntegerField(_("前回の段階"), null=True, blank=True)
-    previous_comment = models.TextField(_("前回のコメント"), blank=True, max_length=1000)
-    not_applicable = models.BooleanField(pgettext_lazy("準備度", "該当なし"), default=False)
-    return_remark = models.TextField(_("差戻しの指摘"), blank=True, max_length=1000)
-    answered_by = models.ForeignKey(
-        Member,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("回答した人"),
-    )
-    answered_at = models.DateTimeField(_("回答した日時"), null=True, blank=True)
-    reviewed_by = models.ForeignKey(
-        Member,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("確認した人"),
-    )
-    reviewed_at = models.DateTimeField(_("確認した日時"), null=True, blank=True)
-
-    objects = AnswerQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("準備度の回答")
-        verbose_name_plural = _("準備度の回答")
-        ordering = ["criterion__order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assessment", "criterion"], name="criterion_is_answered_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(own_level=None) | Q(own_level__lte=TOP_LEVEL),
-                name="own_level_is_0_to_4",
-            ),
-            models.CheckConstraint(
-                condition=Q(reviewed_level=None) | Q(reviewed_level__lte=TOP_LEVEL),
-                name="reviewed_level_is_0_to_4",
-            ),
-            models.CheckConstraint(
-                condition=Q(not_applicable=False)
-                | (Q(own_level=None, reviewed_level=None) & ~Q(comment="")),
-                name="what_does_not_apply_has_a_reason_and_no_level",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.criterion} {self.level}"
-
-    @property
-    def level(self) -> int | None:
-        """Level that counts: the reviewed one where there is one."""
-        return self.own_level if self.reviewed_level is None else self.reviewed_level
-
-    @property
-    def own_text(self) -> str:
-        """Description of the department's level."""
-        return "" if self.own_level is None else self.criterion.words.levels[self.own_level]
-
-    @property
-    def reviewed_text(self) -> str:
-        """Description of the reviewed level."""
-        return (
-            "" if self.reviewed_level is None else self.criterion.words.levels[self.reviewed_level]
-        )
-
-    @property
-    def difference(self) -> int | None:
-        """Reviewed level minus own level; None while one of them is missing."""
-        if self.own_level is None or self.reviewed_level is None:
-            return None
-        return self.reviewed_level - self.own_level
-
-    @property
-    def is_reviewed(self) -> bool:
-        """Did somebody look at it? What does not apply has no level to review."""
-        return self.reviewed_level is not None or self.reviewed_by_id is not None
-
-    def is_lowered_by(self, level: int | None) -> bool:
-        """Would this reviewed level be lower than the department's own?"""
-        return level is not None and self.own_level is not None and level < self.own_level
-
-    @property
-    def is_blocking(self) -> bool:
-        """Whether it is an unmet 必須条件."""
-        return is_unmet(self.criterion, self.level)

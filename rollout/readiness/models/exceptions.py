@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.date_words import formal_day
 from municipality.core.models import BodyModel, BodyQuerySet, DepartmentalQuerySet
 from municipality.organisation.models import Department, Duty, Member, Post, Posting
 
@@ -118,6 +119,11 @@ class BlockerException(BodyModel):
     def __str__(self) -> str:
         return f"{self.department} {self.criterion}"
 
+    @property
+    def label(self) -> str:
+        """How a 必須条件 that it passes over reads, wherever readiness is told: 例外承認(…まで)."""
+        return _("例外承認(%(day)sまで)") % {"day": formal_day(self.valid_until)}
+
     def holds_on(self, day: date) -> bool:
         """Is it in force on that day, as far as its end and its revocation say?"""
         revoked = self.revoked_at is not None and timezone.localdate(self.revoked_at) <= day
@@ -128,6 +134,10 @@ class BlockerException(BodyModel):
         nobody weighed the risk.
         """
         return level is not None and level >= self.level
+
+    def passes_over(self, level: int | None, day: date) -> bool:
+        """Does it pass a condition at that level over on that day?"""
+        return self.holds_on(day) and self.covers(level)
 
 
 def grantors(municipality: str, day: date) -> QuerySet[Member]:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, DepartmentalQuerySet, States
 from municipality.organisation.models import Member
-from rollout.readiness.models.assessments import Answer
+from rollout.readiness.models.answers import Answer
 from rollout.readiness.models.criteria import TOP_LEVEL
 
 REEXAMINATION_TEXT = 1000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from municipality.core.transitions import differing, move, too_late
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment
-from rollout.readiness.rules import may_fill_in, may_submit
+from rollout.readiness.rules import may_fill_in, may_submit, why_not_submitted
 from rollout.readiness.scores import score
 
 CONFIRM_DAYS = 10
@@ -27,12 +27,14 @@ CONFIRM_DAYS = 10
 @dataclass(frozen=True)
 class Entered:
     """What was entered for one criterion: the level 0–4 (None takes an answer back), the comment,
-    and whether the criterion does not apply to the department.
+    whether the criterion does not apply to the department, and its reply to what was sent back
+    (None leaves it as it is).
     """
 
     level: int | None
     comment: str = ""
     not_applicable: bool = False
+    reply: str | None = None
 
 
 Levels = Mapping[int, tuple[int | None, str] | Entered]
@@ -94,15 +96,15 @@ def as_seen(
 
 @operation
 def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> Assessment:
-    """Submit the answers to the office. Raises Conflict while a criterion is not answered."""
+    """Submit the answers to the office. Raises Conflict while an answer, its reason or its reply is
+    missing.
+    """
     require(may_submit(by, assessment))
+    take_turn(assessment)
     refuse_unless_answering(assessment)
-    missing = assessment.answers.filter(own_level=None, not_applicable=False).count()
-    if missing:
-        raise Conflict(
-            _("まだ答えていない項目が%(count)s件あります。すべて答えてから提出してください。")
-            % {"count": missing}
-        )
+    answers = list(assessment.answers.select_related("criterion"))
+    if reason := why_not_submitted(assessment, answers):
+        raise Conflict(reason, assessment.get_absolute_url())
     due = open_days(assessment.municipality_id).add(timezone.localdate(now), CONFIRM_DAYS)
     move(
         assessment,
@@ -119,19 +121,33 @@ def _own_values(answer: Answer, entered: Entered, by: Member, now: datetime) -> 
     """What to write; a level that changed takes the review of the old one with it."""
     if entered.not_applicable:
         _refuse_unless_it_may_not_apply(answer, entered)
-        entered = Entered(None, entered.comment, not_applicable=True)
+        entered = replace(entered, level=None)
+    reply = {} if entered.reply in (None, answer.return_reply) else {"return_reply": entered.reply}
     values: dict[str, Any] = {
         "own_level": entered.level,
         "comment": entered.comment,
         "not_applicable": entered.not_applicable,
     }
     if all(getattr(answer, name) == value for name, value in values.items()):
-        return {}
+        return reply
+    _refuse_lowered_without_reason(answer, entered)
     answered = entered.level is not None or entered.not_applicable
     values |= {"answered_by": by if answered else None, "answered_at": now if answered else None}
     if (answer.own_level, answer.not_applicable) != (entered.level, entered.not_applicable):
         values |= {"reviewed_level": None, "reviewed_by": None, "reviewed_at": None}
-    return values
+    return values | reply
+
+
+def _refuse_lowered_without_reason(answer: Answer, entered: Entered) -> None:
+    """The level of the round before was confirmed: who says less of it now says why."""
+    if answer.lacks_reason(entered.level, entered.comment):
+        raise Conflict(
+            _(
+                "「%(criterion)s」の段階を前回の%(level)sより下げる理由を、コメントに書いてください。"
+            )
+            % {"criterion": answer.criterion, "level": answer.previous_level},
+            answer.assessment.get_absolute_url(),
+        )
 
 
 def _refuse_unless_it_may_not_apply(answer: Answer, entered: Entered) -> None:
@@ -155,16 +171,20 @@ def beside(
     differences = [
         differing(
             answer.criterion,
-            _in_words(getattr(answer, level), getattr(answer, comment)),
-            _in_words(entered[number].level, entered[number].comment),
+            _in_words(
+                getattr(answer, level),
+                getattr(answer, comment),
+                "" if entered[number].reply is None else answer.return_reply,
+            ),
+            _in_words(entered[number].level, entered[number].comment, entered[number].reply or ""),
         )
         for number, answer in answers.items()
     ]
     return [item for item in differences if item]
 
 
-def _in_words(level: int | None, comment: str) -> str:
-    return f"{'—' if level is None else level} {comment}".strip()
+def _in_words(level: int | None, *texts: str) -> str:
+    return " ".join(["—" if level is None else str(level), *filter(None, texts)])
 
 
 def refuse_unless_answering(assessment: Assessment) -> None:
@@ -194,6 +214,9 @@ WRITTEN = (
     "reviewed_by",
     "reviewed_at",
     "return_remark",
+    "return_reply",
+    "returned_level",
+    "returned_comment",
 )
 
 

@@ -85,7 +85,8 @@ def return_assessment(
     remarks: Mapping[int, str] | None = None,
 ) -> Assessment:
     """Send the answers back with what is to be mended, due again in five open days at the earliest
-    (差戻し). `remarks` say it of single items, by criterion number; those of an earlier 差戻し go.
+    (差戻し). `remarks` say it of single items, by criterion number; those of an earlier 差戻し go, and
+    so do the replies to them.
     """
     require(may_confirm(by, assessment))
     if not remark.strip():
@@ -102,6 +103,8 @@ def return_assessment(
         Assessment.State.RETURNED,
         remark=remark.strip(),
         due_on=max(assessment.due_on, again),
+        returned_by=by,
+        returned_at=now,
     )
     _write_remarks(assessment, remarks or {})
     record(
@@ -116,14 +119,17 @@ def return_assessment(
 
 
 def _write_remarks(assessment: Assessment, remarks: Mapping[int, str]) -> None:
-    before = dict(assessment.answers.values_list("criterion", "return_remark"))
-    after = {number: (remarks.get(number) or "").strip() for number in before}
+    """Each answer keeps what was asked of it, and what it said at that moment."""
     write_answers(
         assessment,
         {
-            number: {"return_remark": text}
-            for number, text in after.items()
-            if text != before[number]
+            answer.criterion_id: {
+                "return_remark": (remarks.get(answer.criterion_id) or "").strip(),
+                "return_reply": "",
+                "returned_level": answer.own_level,
+                "returned_comment": answer.comment,
+            }
+            for answer in assessment.answers.all()
         },
     )
 

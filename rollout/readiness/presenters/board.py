@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from statistics import fmean
 
@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.web.components.cells import DueCell, due_cell
-from rollout.readiness.models import Assessment, Axis, Criterion, Round
+from rollout.readiness.models import Assessment, Axis, BlockerException, Criterion, Round
+from rollout.readiness.queries import passed_over
 from rollout.readiness.scores import Score, Scores
 
 
@@ -32,6 +33,7 @@ MISSING = BoardCell(None, "missing", False)
 class BoardRow:
     """Department on the board: its assessment, a cell for each axis, the total, and the difference
     to the previous round. `late` is the due date that passed, with the open days since.
+    `exceptions` pass its unmet 必須条件 over.
     """
 
     assessment: Assessment
@@ -39,18 +41,19 @@ class BoardRow:
     total: BoardCell
     change: float | None
     late: DueCell | None = None
+    exceptions: list[BlockerException] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Unmet:
-    """A 必須条件 that some departments do not meet."""
+    """A 必須条件 that some departments do not meet, each with the exception that passes it over."""
 
     criterion: Criterion
-    assessments: list[Assessment]
+    assessments: list[tuple[Assessment, BlockerException | None]]
 
 
 class RoundBoard:
-    """Rows of a round that the viewer may see. Three queries, however many departments there
+    """Rows of a round that the viewer may see. Five queries, however many departments there
     are.
     """
 
@@ -108,7 +111,26 @@ class RoundBoard:
         criteria = Criterion.objects.of(self.round.municipality_id).filter(
             catalogue_version=self.round.catalogue_version, code__in=by_code
         )
-        return [Unmet(item, by_code[item.code]) for item in criteria] if by_code else []
+        return [self._unmet(item, by_code[item.code]) for item in criteria] if by_code else []
+
+    def _unmet(self, criterion: Criterion, rows: list[Assessment]) -> Unmet:
+        by_code = {
+            (number, row.criterion): row
+            for number in self.exceptions
+            for row in self.exceptions[number]
+        }
+        return Unmet(criterion, [(row, by_code.get((row.pk, criterion.code))) for row in rows])
+
+    @cached_property
+    def exceptions(self) -> dict[int, list[BlockerException]]:
+        """What passes the unmet 必須条件 over, by assessment."""
+        blocked = [row for row in self.handed_in if self.results[row.pk].total.blockers]
+        return passed_over(blocked, self.today) if blocked else {}
+
+    @property
+    def with_exceptions(self) -> int:
+        """Number of departments with an unmet 必須条件 that is passed over."""
+        return sum(bool(rows) for rows in self.exceptions.values())
 
     @cached_property
     def with_blockers(self) -> int:
@@ -143,7 +165,11 @@ class RoundBoard:
         before = self.before.get(assessment.department_id, Score())
         cells = [_cell(result.axes.get(axis.value, Score())) for axis in Axis]
         return BoardRow(
-            assessment, cells, _cell(result.total), _change(before.value, result.total.value)
+            assessment,
+            cells,
+            _cell(result.total),
+            _change(before.value, result.total.value),
+            exceptions=self.exceptions.get(assessment.pk, []),
         )
 
 

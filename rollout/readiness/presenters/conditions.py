@@ -114,6 +114,10 @@ class ConditionsSheet:
         waits = ExceptionRequest.State.ASKED
         return {row.answer_id: row for row in self.requests if row.state == waits}
 
+    def asked_of(self, answer: Answer) -> ExceptionRequest | None:
+        """The exception that is asked for of this condition and waits."""
+        return self._waiting.get(answer.pk)
+
     @property
     def open(self) -> int:
         """How many are not met and not passed over."""

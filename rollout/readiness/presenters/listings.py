@@ -87,6 +87,7 @@ def unmet_listing(unmet: Iterable[Unmet]) -> ListTable:
 
 def _departments(item: Unmet) -> list[Any]:
     links: list[Any] = []
-    for row in item.assessments:
+    for row, exception in item.assessments:
         links += ["、", LinkCell(str(row.department), row.get_absolute_url())]
+        links += [f" {exception.label}"] if exception else []
     return links[1:]

@@ -15,15 +15,35 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import DueCell, due_cell
-from rollout.readiness.models import Answer, Assessment, Axis
-from rollout.readiness.rules import may_confirm, may_fill_in, may_review, may_submit
+from rollout.readiness.models import Answer, Assessment, Axis, BlockerException
+from rollout.readiness.presenters.returns import lowered_words, return_lines
+from rollout.readiness.queries import passed_over
+from rollout.readiness.rules import (
+    may_confirm,
+    may_fill_in,
+    may_review,
+    may_submit,
+    why_not_submitted,
+)
 from rollout.readiness.scores import Score, Scores, score
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """Answer, that it was lowered against the round before, what came of its 差戻し, and the
+    exception that passes it over.
+    """
+
+    answer: Answer
+    lowered: str
+    returned: list[str]
+    exception: BlockerException | None
 
 
 @dataclass(frozen=True)
 class AxisLine:
     """Axis with the department's own score, the one that counts, the previous round, and the
-    answers.
+    answers. `names`: whether persons are named.
     """
 
     axis: Axis
@@ -31,6 +51,21 @@ class AxisLine:
     now: Score
     before: Score | None
     answers: list[Answer]
+    names: bool
+    exceptions: dict[str, BlockerException]
+
+    @property
+    def answer_lines(self) -> list[AnswerLine]:
+        """The answers with what came of them."""
+        return [
+            AnswerLine(
+                row,
+                lowered_words(row),
+                return_lines(row, names=self.names),
+                self.exceptions.get(row.criterion.code),
+            )
+            for row in self.answers
+        ]
 
     @property
     def left(self) -> int:
@@ -48,18 +83,23 @@ class AxisLine:
         return sum(bool(answer.return_remark) for answer in self.answers)
 
     @property
+    def unsaid(self) -> bool:
+        """Is the reason of a lowered level missing, or the reply to what was sent back?"""
+        return any(row.is_unexplained or row.waits_for_reply for row in self.answers)
+
+    @property
     def to_review(self) -> int:
         """Number of answers that are not reviewed yet."""
         return len(self.answers) - self.reviewed
 
 
 class AssessmentSheet:
-    """An assessment and its viewer. Three queries, and one more for a viewer who may carry the duty
-    of 庶務担当.
+    """An assessment and its viewer. Three queries, two more where a 必須条件 is not met, and one more
+    for a viewer who may carry the duty of 庶務担当.
     """
 
     def __init__(self, assessment: Assessment, member: Member) -> None:
-        self.assessment, self.member = assessment, member
+        self.assessment, self.member, self.today = assessment, member, member.authority.day
 
     @cached_property
     def answers(self) -> list[Answer]:
@@ -101,7 +141,13 @@ class AssessmentSheet:
         }
         return [
             AxisLine(
-                axis, self.own.axes[axis], self.now.axes[axis], kept.get(axis.value), by_axis[axis]
+                axis,
+                self.own.axes[axis],
+                self.now.axes[axis],
+                kept.get(axis.value),
+                by_axis[axis],
+                self.shows_names,
+                self.exceptions,
             )
             for axis in Axis
             if axis in by_axis
@@ -111,6 +157,17 @@ class AssessmentSheet:
     def unmet(self) -> list[Answer]:
         """必須条件 that are answered and not met."""
         return [answer for answer in self.answers if answer.is_blocking]
+
+    @cached_property
+    def exceptions(self) -> dict[str, BlockerException]:
+        """What passes unmet 必須条件 over, by code."""
+        rows = passed_over([self.assessment], self.today) if self.unmet else {}
+        return {row.criterion: row for row in rows.get(self.assessment.pk, [])}
+
+    @property
+    def unmet_lines(self) -> list[tuple[Answer, BlockerException | None]]:
+        """Unmet 必須条件, each with the exception that passes it over."""
+        return [(row, self.exceptions.get(row.criterion.code)) for row in self.unmet]
 
     @property
     def is_with_department(self) -> bool:
@@ -147,13 +204,19 @@ class AssessmentSheet:
         return [row for row in self.answers if row.criterion.blocker and not row.is_reviewed]
 
     @property
+    def why_not_submitted(self) -> str:
+        """Why the answers cannot be handed in yet; empty when they can."""
+        return why_not_submitted(self.assessment, self.answers)
+
+    @property
     def next_axis(self) -> Axis:
-        """Where the department goes on: the first axis with a missing answer, then one that was
-        sent back, else the first.
+        """Where the department goes on: the first axis with a missing answer, then one whose reason
+        or reply is missing, then one that was sent back, else the first.
         """
         missing = next((line.axis for line in self.lines if line.left), None)
+        unsaid = next((line.axis for line in self.lines if line.unsaid), None)
         sent_back = next((line.axis for line in self.lines if line.returned), None)
-        return missing or sent_back or Axis.DOCUMENTS
+        return missing or unsaid or sent_back or Axis.DOCUMENTS
 
     @property
     def next_review(self) -> Axis:

@@ -22,7 +22,7 @@ from rollout.readiness.presenters.listings import results_listing
 from rollout.readiness.presenters.sheet import AssessmentSheet
 from rollout.readiness.rules import may_confirm, may_extend, may_fill_in, may_review, may_submit
 
-JOINED = "department round municipality"
+JOINED = "department round municipality returned_by"
 
 
 @page(anyone, of=Assessment, related=f"{JOINED} submitted_by confirmed_by")
@@ -64,7 +64,10 @@ def review(request: HttpRequest, assessment: Assessment, axis: str) -> HttpRespo
     refuse_unless_submitted(assessment)
     sheet = AssessmentSheet(assessment, request.member)
     form = ReviewAnswersForm(
-        request.POST or None, assessment=assessment, answers=_of_axis(sheet, axis)
+        request.POST or None,
+        assessment=assessment,
+        answers=_of_axis(sheet, axis),
+        names=sheet.shows_names,
     )
     if valid(request, form):
         values = {"reviewed": form.levels, "edition": form.cleaned_data["edition"]}

@@ -74,8 +74,13 @@ def exception(request: HttpRequest, assessment: Assessment, criterion: str) -> H
         )
         words = _("例外を承認しました。所属長と事務局に知らせました。")
         return done(request, words, assessment.conditions_address)
-    context = {"form": form, "answer": answer, "assessment": assessment}
-    return show(request, "rollout/readiness/exception.html", context)
+    sheet = ConditionsSheet(assessment, request.member, request.today)
+    context = {"form": form, "answer": answer, "assessment": assessment, "sheet": sheet}
+    return show(
+        request,
+        "rollout/readiness/exception.html",
+        {**context, "asked": sheet.asked_of(answer)},
+    )
 
 
 @page(may_ask_for_exception, of=Assessment, methods="GET POST", related=JOINED)
@@ -110,7 +115,8 @@ def exception_decline(request: HttpRequest, asked: ExceptionRequest) -> HttpResp
             asked, **form.cleaned_data, by=request.member, now=request.now
         )
         return done(request, _("例外の承認を見送りました。部署と事務局に知らせました。"), asked)
-    context = {"form": form, "asked": asked, "assessment": asked.answer.assessment}
+    sheet = ConditionsSheet(asked.answer.assessment, request.member, request.today)
+    context = {"form": form, "asked": asked, "assessment": asked.answer.assessment, "sheet": sheet}
     return show(request, "rollout/readiness/exception_decline.html", context)
 
 

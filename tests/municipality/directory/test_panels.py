@@ -56,7 +56,8 @@ def test_a_condition_that_was_passed_over_is_still_not_met(town):
     terms = {"reason": "閲覧だけの業務に限るため。", "valid_until": date(2027, 1, 29)}
     grant_exception(answer, **terms, by=town.mayor, now=at(2026, 7, 21))
     entries, _late = panels(town, town.office)["準備度"]
-    assert (entries["未達の必須条件"], entries["うち例外承認"]) == ("1件(I2)", "1件(I2)")
+    told = (entries["未達の必須条件"], entries["うち例外承認"])
+    assert told == ("1件(I2)", "I2 例外承認(令和9年1月29日まで)")
 
 
 def test_training_is_counted_for_who_answers_for_the_people_alone(town):

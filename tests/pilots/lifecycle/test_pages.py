@@ -247,6 +247,30 @@ def test_a_plan_of_more_than_two_years_is_refused_at_its_last_day(town):
     assert answer.context["form"].errors["ends_on"] == [words]
 
 
+def test_all_that_does_not_fit_is_told_at_once(town):
+    """A closed day, an end before the start, a department in a pilot, no purpose and no method."""
+    busy = build.a_planned(town, starts_on=date(2027, 4, 1), ends_on=date(2027, 9, 30))
+    Pilot.objects.filter(pk=busy.pk).update(state="approved")
+    typed = plan(departments=[town.kikaku.pk], lead=town.chief.pk, purpose="", method="")
+    days = {"starts_on": "2027-05-03", "ends_on": "2027-09-30"}
+    page = signed_in(town.chief).post("/993018/pilots/new/", typed | days).content.decode()
+    for words in (
+        "令和9年5月3日(月)は閉庁日です。",
+        "目的を入力してください。",
+        "接続方式を選んでください。",
+        "企画財政課は、この期間に試行",
+    ):
+        assert words in page, words
+    days = {"starts_on": "2027-05-03", "ends_on": "2027-04-30"}
+    page = signed_in(town.chief).post("/993018/pilots/new/", typed | days).content.decode()
+    assert "終了日は開始日(令和9年5月3日(月))以後の日にしてください。" in page
+
+
+def test_the_method_is_chosen_and_not_given(town):
+    page = signed_in(town.chief).get("/993018/pilots/new/").content.decode()
+    assert '<option value="" selected>選んでください</option>' in page
+
+
 def test_departments_and_leads_of_others_cannot_be_chosen(town):
     client = signed_in(town.chief)
     for facts in (

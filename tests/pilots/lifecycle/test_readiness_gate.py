@@ -185,10 +185,11 @@ def test_a_department_that_is_chosen_says_in_which_round_it_was_confirmed(town):
     assert offered_words(answer) == "準備度評価は第2回で確定"
 
 
-def test_a_department_that_is_chosen_says_what_was_passed_over_and_that_it_is_not_met(town):
+def test_a_department_that_is_chosen_says_what_was_passed_over_and_until_when(town):
     passed_over(town, blocked(town))
     answer = readiness_of(town.kikaku, date(2026, 7, 23))
-    assert offered_words(answer).startswith("必須条件が未達(例外承認): ")
+    assert offered_words(answer).startswith("I2 ")
+    assert "例外承認(令和" in offered_words(answer)
 
 
 def test_an_exception_that_ends_before_the_pilot_does_is_said_so_to_who_decides(town):

@@ -424,6 +424,7 @@ def test_sending_back_names_its_items_and_those_of_the_last_time_go(town):
     remarks = {number_of(kept, "D2"): "区分の一覧を付けてください。"}
     return_assessment(kept, remark="2項目", remarks=remarks, by=town.office, now=NOW)
     assert answers_of(kept)["D2"].return_remark == "区分の一覧を付けてください。"
+    build.mend(kept, "D2", town.manager)
     submit_assessment(kept, by=town.manager, now=NOW)
     remarks = {number_of(kept, "I2"): "手順書の名前を書いてください。"}
     return_assessment(kept, remark="1項目", remarks=remarks, by=town.office, now=NOW)
@@ -472,6 +473,7 @@ def test_a_second_return_is_told_again(town):
     kept = build.returned(
         build.a_round(town.body, town.office), town.soumu, town.manager, town.office
     )
+    build.mend(kept, "D2", town.manager)
     submit_assessment(kept, by=town.manager, now=NOW)
     return_assessment(kept, remark="もう一度", by=town.office, now=NOW)
     assert Notice.objects.filter(member=town.manager, rule="readiness.returned").count() == 2
@@ -528,6 +530,7 @@ def test_every_step_stands_in_the_history_once(town):
     round_ = build.a_round(town.body, town.office)
     kept = build.submitted(round_, town.soumu, town.manager)
     return_assessment(kept, remark="x", by=town.office, now=NOW)
+    build.mend(kept, "D2", town.manager)
     submit_assessment(kept, by=town.manager, now=NOW)
     confirm_assessment(kept, by=town.office, now=NOW, reviewed=build.conditions_of(kept))
     close_round(round_, by=town.office, now=NOW)
@@ -541,6 +544,7 @@ def test_every_step_stands_in_the_history_once(town):
         "answered",
         "submitted",
         "returned",
+        "answered",
         "submitted",
         "confirmed",
         "round_closed",
