@@ -1,23 +1,16 @@
-"""A person in one text field: by number, by name, or picked from the list that the browser
-offers.
-"""
+"""Forms of the settings of a body: the body itself, 任用区分, posts, closed days, duties."""
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.core.digits import narrow
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import (
     ClosedDay,
@@ -28,93 +21,14 @@ from municipality.organisation.models import (
     Municipality,
     Post,
 )
+from municipality.organisation.people_fields import PersonField, SeveralPeopleField
 from municipality.web.forms import DayField, EditionForm, FilledSelect, WholeField
-
-MOST_OFFERED = 300
-
-
-class PersonInput(forms.TextInput):
-    """A text input with a `datalist` of people; more than MOST_OFFERED are not listed, only
-    found.
-    """
-
-    def __init__(self, people: QuerySet, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"autocomplete": "off", **(attrs or {})})
-        self.people = people
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        """The input, and behind it what it offers."""
-        place = f"{(attrs or {}).get('id', name)}_people"
-        offered = list(self.people.values_list("number", "name")[: MOST_OFFERED + 1])
-        if len(offered) > MOST_OFFERED:
-            return super().render(name, value, attrs, renderer)
-        options = format_html_join("", '<option value="{} {}"></option>', offered)
-        drawn = super().render(name, value, {**(attrs or {}), "list": place}, renderer)
-        return format_html('{}<datalist id="{}">{}</datalist>', drawn, place, options)
-
-
-class PersonField(forms.CharField):
-    """One of `people`, written as 職員番号, as name, as both, or as the surname that one of them alone
-    has. Cleans to the Member, or None when empty.
-    """
-
-    def __init__(self, people: QuerySet, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("氏名か職員番号で探せます。"))
-        super().__init__(max_length=120, widget=PersonInput(people), **kwargs)
-        self.people = people
-
-    def prepare_value(self, value: Any) -> Any:
-        """A member as number and name; text as it was typed."""
-        return f"{value.number} {value.name}" if isinstance(value, Member) else value
-
-    def clean(self, value: Any) -> Member | None:
-        """The person, if exactly one fits."""
-        text = narrow(super().clean(value)).strip()
-        if not text:
-            return None
-        by_number = list(self.people.filter(number=text.split()[0])[:2])
-        matches = by_number or self._named(text)
-        if not matches:
-            raise ValidationError(
-                _("「%(text)s」に当たる職員がいません。氏名か職員番号を確かめてください。"),
-                params={"text": text},
-            )
-        if len(matches) > 1:
-            raise _several(text, matches)
-        return matches[0]
-
-    def _named(self, text: str) -> list[Member]:
-        """Who has this name, or else this surname. Candidates are read by the first letter; spaces
-        within names are told apart afterwards.
-        """
-        candidates = list(self.people.filter(name__startswith=text[0]))
-        same_name = [person for person in candidates if _bare(person.name) == _bare(text)]
-        return same_name or [
-            person for person in candidates if _bare(person.family_name) == _bare(text)
-        ]
-
-
-def _several(text: str, people: list[Member]) -> ValidationError:
-    """What to type instead, where several people have the name or the surname."""
-    if any(_bare(person.name) != _bare(text) for person in people):
-        return ValidationError(
-            _("「%(text)s」という姓の職員が複数います。氏名か職員番号で入力してください。"),
-            params={"text": text},
-        )
-    return ValidationError(
-        _("同じ氏名の職員がいます。職員番号(%(numbers)s)で入力してください。"),
-        params={"numbers": "、".join(person.number for person in people)},
-    )
-
-
-def _bare(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 class BodyForm(forms.Form):
-    """A form whose choices are those of one body."""
+    """A form whose choices are those of one body; its people are found, not listed: they would be
+    too many.
+    """
 
     def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -122,26 +36,8 @@ class BodyForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = field.queryset.model.objects.of(body)  # type: ignore[union-attr]
-
-
-class MemberField(forms.CharField):
-    """A person of the body by 職員番号. A list of everybody would be too long to choose from."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 20)
-        kwargs.setdefault("help_text", _("職員番号を入力してください。先頭の0も入力します。"))
-        super().__init__(**kwargs)
-
-    def member_with(self, text: str, body: Municipality) -> Member:
-        """The one active person with this number."""
-        rows = list(Member.objects.of(body).filter(number=text, is_active=True)[:2])
-        if not rows:
-            raise ValidationError(_("この職員番号の人は登録されていません。"))
-        if len(rows) > 1:
-            raise ValidationError(
-                _("この職員番号の人が複数います。職員のページから操作してください。")
-            )
-        return rows[0]
+            if isinstance(field, SeveralPeopleField):
+                field.people = Member.objects.of(body).filter(is_active=True)
 
 
 class SettingsForm(EditionForm):
@@ -306,17 +202,13 @@ class DutyForm(BodyForm):
         empty_label=None,
         widget=FilledSelect,
     )
-    member = MemberField(label=_("担当する人の職員番号"))
+    member = PersonField(label=_("担当する人"))
     starts_on = DayField(label=pgettext_lazy("期間", "開始日"))
     ends_on = DayField(
         label=pgettext_lazy("期間", "終了日"),
         required=False,
         help_text=_("空欄のときは、終えるまで続きます。"),
     )
-
-    def clean_member(self) -> Member:
-        """The person with this number."""
-        return self.fields["member"].member_with(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first."""
@@ -333,10 +225,10 @@ class DutyChangeForm(BodyForm):
     on = DayField(
         label=_("引継ぎの日"), help_text=_("この日から新しい人が担当します。前の人は前日までです。")
     )
-    member = MemberField(
-        label=_("引き継ぐ人の職員番号"),
+    member = PersonField(
+        label=_("引き継ぐ人"),
         required=False,
-        help_text=_("空欄のときは、後任を置かずに終えます。"),
+        help_text=_("氏名か職員番号で探せます。空欄のときは、後任を置かずに終えます。"),
     )
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
@@ -351,11 +243,8 @@ class DutyChangeForm(BodyForm):
         return self.cleaned_data["on"]
 
     def clean_member(self) -> Member | None:
-        """The person with this number; nobody when it is left empty."""
-        text = self.cleaned_data["member"]
-        if not text:
-            return None
-        successor = self.fields["member"].member_with(text, self.body)  # type: ignore[attr-defined]
-        if successor.pk == self.duty.member_id:
+        """Somebody else than the present holder; nobody when it is left empty."""
+        successor = self.cleaned_data["member"]
+        if successor is not None and successor.pk == self.duty.member_id:
             raise ValidationError(_("いまの担当者とは別の人を入力してください。"))
         return successor

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.audit.models import VerbGroup
-from municipality.organisation.forms import BodyForm, MemberField
+from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Member, Municipality
+from municipality.organisation.people_fields import PersonField
 from municipality.records.models import Retention
 from municipality.web.forms import DayField, EditionForm
 
@@ -87,9 +87,9 @@ class DisposalForm(forms.Form):
 
 
 class ErasureForm(BodyForm):
-    """Person whose content is to be erased, and the reason."""
+    """Person whose content is to be erased, also one who has left, and the reason."""
 
-    member = MemberField(label=_("消去する人の職員番号"))
+    member = PersonField(label=_("消去する人"))
     reason = forms.CharField(
         label=_("消去の理由"),
         max_length=400,
@@ -97,12 +97,9 @@ class ErasureForm(BodyForm):
         help_text=_("例 本人からの申出による"),
     )
 
-    def clean_member(self) -> Member:
-        """Person with this number, also one who has left."""
-        rows = list(Member.objects.of(self.body).filter(number=self.cleaned_data["member"])[:2])
-        if len(rows) != 1:
-            raise ValidationError(_("この職員番号の人が見つからないか、複数います。"))
-        return rows[0]
+    def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(body, data, **kwargs)
+        self.fields["member"].people = Member.objects.of(body)  # type: ignore[attr-defined]
 
 
 class RefusalForm(forms.Form):

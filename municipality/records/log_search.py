@@ -19,6 +19,7 @@ from municipality.audit.models import Entry, Verification
 from municipality.core.models import BodyModel
 from municipality.core.registry import personal_verbs, verbs
 from municipality.organisation.models import Member, Municipality, Posting, after
+from municipality.organisation.people_search import people_called
 from municipality.organisation.rules import may_see_names
 from municipality.records.forms import LogFilter
 from municipality.web.paging import PER_PAGE
@@ -76,7 +77,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _people(body: Municipality, text: str) -> QuerySet[Any, Any]:
-    return Member.objects.of(body).filter(Q(name__contains=text) | Q(number=text)).values("pk")
+    return people_called(Member.objects.of(body), text).values("pk")
 
 
 def _posted_below(body: Municipality, path: str) -> Exists:

@@ -16,14 +16,15 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.digits import narrow
 from municipality.notifications.wording import faults_in
 from municipality.organisation.forms import BodyForm
-from municipality.organisation.models import Department, Grant, Member, Municipality
+from municipality.organisation.models import Department, Grant, Municipality
+from municipality.organisation.people_fields import PeopleInput, SeveralPeopleField
 from municipality.reminders.operations.announcements import Audience, rules_to_ask
 from municipality.reminders.schedule import EARLIEST, LATEST, MOST_STAGES, Ladder
 from municipality.web.forms import DayField, SeveralField, WholeField
 
 SEPARATORS = re.compile(r"[\s,、，;]+")
 
-MOST_NUMBERS = 500
+MOST_PEOPLE = 500
 
 HOURS = range(7, 21)
 
@@ -223,11 +224,11 @@ class AnnouncementForm(BodyForm):
             "選んだことがまだ済んでいない人に送ります。部署や役割も選んだときは、その中の人だけに送ります。"
         ),
     )
-    numbers = forms.CharField(
-        label=_("加える人の職員番号"),
+    people = SeveralPeopleField(
+        label=pgettext_lazy("通知", "加える人"),
         required=False,
-        max_length=4000,
-        help_text=_("読点か空白で区切って入力してください。"),
+        most=MOST_PEOPLE,
+        widget=PeopleInput(attrs={"rows": 2}),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
 
@@ -242,31 +243,13 @@ class AnnouncementForm(BodyForm):
         ]
         self.fields["rule"].choices = [("", pgettext_lazy("宛先", "選ばない")), *asked]  # type: ignore[attr-defined]
 
-    def clean_numbers(self) -> tuple[str, ...]:
-        """Numbers of active people of the body."""
-        numbers = tuple(
-            dict.fromkeys(part for part in SEPARATORS.split(self.cleaned_data["numbers"]) if part)
-        )
-        if len(numbers) > MOST_NUMBERS:
-            raise ValidationError(
-                _("職員番号は%(most)s件までにしてください。") % {"most": MOST_NUMBERS}
-            )
-        rows = Member.objects.of(self.body).filter(number__in=numbers, is_active=True)
-        known = set(rows.values_list("number", flat=True))
-        if unknown := [number for number in numbers if number not in known]:
-            raise ValidationError(
-                _("登録されていない職員番号です: %(numbers)s")
-                % {"numbers": "、".join(unknown[:20])}
-            )
-        return numbers
-
     def clean(self) -> dict[str, Any]:
         """Somebody is chosen."""
         values = super().clean() or self.cleaned_data
-        chosen = [values.get(name) for name in ("departments", "roles", "rule", "numbers")]
+        chosen = [values.get(name) for name in ("departments", "roles", "rule", "people")]
         if not self.errors and not any(chosen):
             self.add_error(
-                None, _("宛先を、部署・役割・済んでいない人・職員番号のどれかで選んでください。")
+                None, _("宛先を、部署・役割・済んでいない人・加える人のどれかで選んでください。")
             )
         return values
 
@@ -275,4 +258,5 @@ class AnnouncementForm(BodyForm):
         """Who is meant."""
         values = self.cleaned_data
         places = tuple(sorted(place.pk for place in values["departments"]))
-        return Audience(places, tuple(values["roles"]), values["numbers"], values["rule"])
+        people = tuple(person.pk for person in values["people"])
+        return Audience(places, tuple(values["roles"]), people, values["rule"])

@@ -12,11 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.spreadsheets.table import MOST_BYTES
 from municipality.organisation.forms import BodyForm
-from municipality.organisation.models import Department, Member
+from municipality.organisation.models import Department
+from municipality.organisation.people_fields import PeopleInput, SeveralPeopleField
 from municipality.transfers.operations.reorganisation import Target
 from municipality.web.forms import DayField, FilledSelect, SeveralField
 
 KINDS = [choice for choice in Department.Kind.choices if choice[0] != Department.Kind.BODY]
+
+MOST_MOVED = 2000
 
 CODE = r"^[0-9A-Za-z_-]+$"
 
@@ -93,13 +96,13 @@ class DepartmentEndForm(BodyForm):
         ),
     )
     second_name = forms.CharField(label=_("分割先の部署名"), max_length=80, required=False)
-    members = forms.CharField(
-        label=_("分割先へ移る人の職員番号"),
+    members = SeveralPeopleField(
+        label=_("分割先へ移る人"),
         required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        most=MOST_MOVED,
+        widget=PeopleInput(attrs={"rows": 4}),
         help_text=_(
-            "1行に1人ずつ入力してください。ここにない人と、部署の記録や進行中の仕事は、引継ぎ先に移ります。"
+            "氏名か職員番号を、1行に1人ずつ入力してください。ここにない人と、部署の記録や進行中の仕事は、引継ぎ先に移ります。"
         ),
     )
 
@@ -132,16 +135,8 @@ class DepartmentEndForm(BodyForm):
         return self.cleaned_data["on"]
 
     def clean_members(self) -> tuple[int, ...]:
-        """Members of the body by their numbers."""
-        numbers = self.cleaned_data["members"].split()
-        rows = Member.objects.of(self.body).filter(number__in=numbers).values_list("number", "pk")
-        known = dict(rows)
-        if unknown := [number for number in numbers if number not in known]:
-            raise ValidationError(
-                _("登録されていない職員番号があります。 %(numbers)s")
-                % {"numbers": "、".join(unknown)}
-            )
-        return tuple(known.values())
+        """Rows of the people."""
+        return tuple(person.pk for person in self.cleaned_data["members"])
 
     def clean(self) -> dict[str, Any]:
         """Either an existing department or a complete new one; the second one complete or empty."""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.date_words import month_words
 from municipality.core.periods import Period
-from municipality.organisation.forms import PersonField
 from municipality.organisation.models import Department, Member
+from municipality.organisation.people_fields import PersonField
 from municipality.web.forms import EditionForm, area, day
 from pilots.days.day_checks import clock_hours, day_fault, record_faults
 from pilots.days.imports import hours

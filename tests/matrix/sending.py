@@ -419,7 +419,7 @@ def _course(town: Town, course: Any, who: str) -> dict[str, Any]:
 def _assign(town: Town, course: Any, who: str) -> dict[str, Any]:
     place, day = town.departments["third"].pk, town.day(20).isoformat()
     number = town.people["third_chief"].number
-    return {"department": place, "roles": ["staff"], "due_on": day, "numbers": number}
+    return {"department": place, "roles": ["staff"], "due_on": day, "named": number}
 
 
 def _attended(town: Town, course: Any, who: str) -> dict[str, Any]:

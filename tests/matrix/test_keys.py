@@ -15,8 +15,9 @@ from django.utils import timezone
 from municipality.audit.models import VerbGroup
 from municipality.decisions.models import Step
 from municipality.imports.operations.imports import preview
-from municipality.organisation.forms import BodyForm, MemberField, PersonField
+from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Posting
+from municipality.organisation.people_fields import SeveralPeopleField
 from tests.world import World
 from tests.world.prints import fingerprint
 from tests.world.town import INSIDE
@@ -100,7 +101,7 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     ("municipality:absence_note", "", "office"): {"away-member": [only_there]},
     ("municipality:announcements", "", "office"): {
         "departments": [department("own")],
-        "numbers": [only_there],
+        "people": [only_there],
     },
     ("municipality:duties", "", "office"): {
         "department": [department("root")],
@@ -124,7 +125,7 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     },
     ("training:assign", "any", "office"): {
         "department": [department("third")],
-        "numbers": [only_there],
+        "named": [only_there],
     },
     ("training:record_class", "any", "office"): {
         "people": [lambda world: world.there.things["assignment"]["own"].pk]
@@ -211,7 +212,7 @@ def test_a_key_that_is_not_theirs_to_name_is_refused(where, world, asker, record
 
 def takes_a_key(name: str, field: forms.Field) -> bool:
     """Does a row's key or number go in there?"""
-    if isinstance(field, forms.ModelChoiceField | PersonField | MemberField):
+    if isinstance(field, forms.ModelChoiceField | SeveralPeopleField):
         return True
     choices = [str(value) for value, _label in getattr(field, "choices", [])]
     return (

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from municipality.core.digits import narrow
-from municipality.organisation.models import Department, Grant, Member, Posting
+from municipality.organisation.models import Department, Grant, Posting
 from municipality.organisation.open_days import open_days
+from municipality.organisation.people_fields import PeopleInput, SeveralPeopleField
 from municipality.web.forms import open_day
 from training.assignments.models import Assignment
 from training.courses.forms import INDENT, SPECIFIC_LIMIT
@@ -26,19 +24,19 @@ if TYPE_CHECKING:
 
 class AssignForm(forms.Form):
     """People who have to complete a course by a day: people of a department with certain roles, or
-    people by number.
+    people by name.
     """
 
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("対象の役割"), choices=Grant.Role, widget=forms.CheckboxSelectMultiple
     )
-    numbers = forms.CharField(
-        label=gettext_lazy("職員番号で指定する"),
+    named = SeveralPeopleField(
+        label=gettext_lazy("人を指定する"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=4000,
+        most=SPECIFIC_LIMIT,
+        widget=PeopleInput(attrs={"rows": 2}),
         help_text=gettext_lazy(
-            "一部の人だけに割り当てるときに、読点や改行で区切って入力します。部署と役割は使いません。"
+            "一部の人だけに割り当てるときに、氏名か職員番号を読点や改行で区切って入力します。部署と役割は使いません。"
         ),
     )
     reason = forms.CharField(
@@ -63,7 +61,8 @@ class AssignForm(forms.Form):
         today: date,
     ):
         super().__init__(data, initial={"roles": course.audience})
-        self.course, self.people, self.today = course, people, today
+        self.course, self.people, self.today = course, people.filter(is_active=True), today
+        self.fields["named"].people = self.people  # type: ignore[attr-defined]
         self.departments = {str(row.pk): row for row in departments}
         choices = [
             (key, INDENT * max(0, row.depth) + row.name) for key, row in self.departments.items()
@@ -73,30 +72,11 @@ class AssignForm(forms.Form):
         )
         calendar = open_days(course.municipality_id)
         self.fields["due_on"] = open_day(calendar, earliest=today, label=_("受講の期限"))
-        self.order_fields(["department", "roles", "numbers", "due_on"])
-
-    def clean_numbers(self) -> list[Member]:
-        """Members with these numbers. Refuses numbers that no member or more than one has."""
-        text = narrow(self.cleaned_data["numbers"])
-        numbers = list(dict.fromkeys(part for part in re.split(r"[\s,、]+", text) if part))
-        if len(numbers) > SPECIFIC_LIMIT:
-            raise ValidationError(
-                _("一度に指定できるのは%(most)s人までです。") % {"most": SPECIFIC_LIMIT}
-            )
-        by_number: dict[str, list[Member]] = {number: [] for number in numbers}
-        for member in self.people.filter(number__in=numbers, is_active=True):
-            by_number[member.number].append(member)
-        bad = [number for number, members in by_number.items() if len(members) != 1]
-        if bad:
-            raise ValidationError(
-                _("職員番号「%(numbers)s」の人を1人に決められません。番号を確かめてください。")
-                % {"numbers": pgettext("区切り", "、").join(bad)}
-            )
-        return [members[0] for members in by_number.values()]
+        self.order_fields(["department", "roles", "named", "due_on"])
 
     def is_counted(self, count: int) -> bool:
         """Whether the number of people has been shown; who names them one by one knows it."""
-        return bool(self.cleaned_data["numbers"]) or self.cleaned_data["expected"] == count
+        return bool(self.cleaned_data["named"]) or self.cleaned_data["expected"] == count
 
     def expecting(self, count: int) -> None:
         """Have the form carry the number of people that the page shows."""
@@ -106,16 +86,15 @@ class AssignForm(forms.Form):
 
     @property
     def chosen(self) -> QuerySet:
-        """Members to assign: the numbered ones, else those posted in the department or below it
+        """Members to assign: the named ones, else those posted in the department or below it
         with one of the roles.
         """
         cleaned = self.cleaned_data
-        if cleaned["numbers"]:
-            people = self.people.filter(pk__in=[member.pk for member in cleaned["numbers"]])
+        if cleaned["named"]:
+            people = self.people.filter(pk__in=[member.pk for member in cleaned["named"]])
         else:
             people = self.people.filter(
-                pk__in=self._posted(self.departments[cleaned["department"]], cleaned["roles"]),
-                is_active=True,
+                pk__in=self._posted(self.departments[cleaned["department"]], cleaned["roles"])
             )
         if cleaned["skip_valid"]:
             valid = self.course.completions.valid_on(cleaned["due_on"])

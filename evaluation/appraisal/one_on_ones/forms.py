@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal.one_on_ones.models import OneOnOne, Pair
-from municipality.organisation.forms import PersonField
+from municipality.organisation.people_fields import PersonField
 from municipality.web.forms import EditionForm, WholeField, area, day
 
 MOST_PROMISES = 2

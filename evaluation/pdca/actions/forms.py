@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.pdca.actions.models import Action
-from municipality.organisation.forms import PersonField
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays
+from municipality.organisation.people_fields import PersonField
 from municipality.web.forms import EditionForm, area, open_day
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from municipality.decisions.route_plan import (
     managers_of_subject,
     problems_of,
 )
-from municipality.organisation.forms import BodyForm, MemberField
-from municipality.organisation.models import Department, Post
+from municipality.organisation.forms import BodyForm
+from municipality.organisation.models import Department, Member, Post
+from municipality.organisation.people_fields import PersonField
 from municipality.web.forms import FilledSelect
 
 
@@ -159,26 +160,29 @@ class TakeoverForm(forms.Form):
 
 
 class CirculationForm(BodyForm):
-    """Reader of the decision: a person by 職員番号, or the holder of a post."""
+    """Reader of the decision: a person, or the holder of a post. Who orders it finds by name whom
+    they may see, and everybody else by 職員番号.
+    """
 
-    member = MemberField(label=_("供覧する人の職員番号"), required=False)
+    member = PersonField(label=_("供覧する人"), required=False)
     department = forms.ModelChoiceField(
         Department.objects.none(),
         label=_("供覧する職位の部署"),
         required=False,
-        empty_label=_("職員番号で指定する"),
+        empty_label=_("人を指定する"),
     )
     post = forms.ModelChoiceField(
         Post.objects.none(),
         label=_("供覧する職位"),
         required=False,
-        empty_label=_("職員番号で指定する"),
+        empty_label=_("人を指定する"),
     )
 
-    def clean_member(self) -> Any:
-        """The person with this number; None when the field is empty."""
-        text = self.cleaned_data["member"]
-        return self.fields["member"].member_with(text, self.body) if text else None  # type: ignore[attr-defined]
+    def __init__(self, by: Member, data: Any = None) -> None:
+        super().__init__(by.municipality, data)
+        person = cast("PersonField", self.fields["member"])
+        person.by_number = person.people
+        person.people = Member.objects.visible_to(by).filter(is_active=True)
 
     def clean(self) -> dict[str, Any]:
         """Either a person, or a department with a post."""
@@ -187,5 +191,5 @@ class CirculationForm(BodyForm):
         if not self.errors and (
             bool(cleaned.get("member")) == any(place) or any(place) != all(place)
         ):
-            raise ValidationError(_("職員番号か、部署と職位の組のどちらか一方を入力してください。"))
+            raise ValidationError(_("人か、部署と職位の組のどちらか一方を指定してください。"))
         return cleaned

@@ -16,8 +16,9 @@ from municipality.decisions.operations.route_templates import (
     equal_route,
     equal_words,
 )
-from municipality.organisation.forms import BodyForm, MemberField
-from municipality.organisation.models import Department, Member, Municipality, Post
+from municipality.organisation.forms import BodyForm
+from municipality.organisation.models import Department, Municipality, Post
+from municipality.organisation.people_fields import PersonField
 from municipality.web.forms import DayField, FilledSelect, WholeField
 
 MOST_STAGES = 6
@@ -217,7 +218,7 @@ class DeputyForm(DateRangeForm):
     post = forms.ModelChoiceField(
         Post.objects.none(), label=_("決裁者の職位"), empty_label=None, widget=FilledSelect
     )
-    member = MemberField(label=_("代決する人の職員番号"))
+    member = PersonField(label=_("代決する人"))
     matter = forms.ChoiceField(label=_("決裁の対象"), required=False)
     ends_on = DayField(
         label=pgettext_lazy("期間", "終了日"),
@@ -229,10 +230,6 @@ class DeputyForm(DateRangeForm):
     def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
         super().__init__(body, data, **kwargs)
         self.fields["matter"].choices = [("", _("すべての対象")), *matters()]  # type: ignore[attr-defined]
-
-    def clean_member(self) -> Member:
-        """The person with this number."""
-        return self.fields["member"].member_with(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
 
 
 class AbsenceForm(DateRangeForm):
@@ -249,8 +246,4 @@ class AbsenceForm(DateRangeForm):
 class AbsenceOfForm(AbsenceForm):
     """Absence of another person, recorded by the office."""
 
-    member = MemberField(label=_("不在の人の職員番号"))
-
-    def clean_member(self) -> Member:
-        """The person with this number."""
-        return self.fields["member"].member_with(self.cleaned_data["member"], self.body)  # type: ignore[attr-defined]
+    member = PersonField(label=pgettext_lazy("決裁", "不在の人"))

@@ -148,7 +148,7 @@ def record(request: HttpRequest, decision: Decision) -> HttpResponse:
 @page(may_circulate, of=Decision, methods="GET POST", related=RELATED)
 def circulate(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Name a reader (供覧)."""
-    form = CirculationForm(request.municipality, request.POST or None)
+    form = CirculationForm(request.member, request.POST or None)
     if not valid(request, form):
         return _beside(request, decision, form, "circulate")
     circulation.circulate(decision, **form.cleaned_data, by=request.member, now=request.now)

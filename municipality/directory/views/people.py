@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,7 @@ from municipality.organisation.models import (
     Posting,
 )
 from municipality.organisation.operations.people import change_member
+from municipality.organisation.people_search import people_called
 from municipality.organisation.queries import with_postings
 from municipality.organisation.rules import (
     is_office,
@@ -95,9 +96,7 @@ def narrowed(rows: QuerySet[Any], form: PeopleFilter, request: HttpRequest) -> Q
     form.is_valid()
     cleaned = form.cleaned_data
     if text := cleaned.get("q"):
-        rows = rows.filter(
-            Q(name__contains=text) | Q(kana__contains=text) | Q(number__contains=text)
-        )
+        rows = people_called(rows, text)
     if department := cleaned.get("department"):
         below = Department.objects.visible_to(request.member).below(department.path)
         posted = (

@@ -30,12 +30,12 @@ from municipality.reminders.recipients import People
 @dataclass(frozen=True)
 class Audience:
     """Who is meant. Departments hold what is below them. Of departments, roles and rule whoever
-    fits all that are named; numbers (職員番号) are added to them. Nothing named means nobody.
+    fits all that are named; `people` (rows) are added to them. Nothing named means nobody.
     """
 
     departments: tuple[int, ...] = ()
     roles: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
+    people: tuple[int, ...] = ()
     rule: str = ""
 
 
@@ -54,8 +54,9 @@ def members_meant(body: Municipality, audience: Audience, today: date) -> list[M
     if audience.rule:
         asked = _with_open(body, audience.rule, today)
         numbers = asked if numbers is None else numbers & asked
-    wanted = Q(pk__in=numbers or ()) | Q(number__in=audience.numbers)
-    rows = Member.objects.of(body).filter(wanted, is_active=True)
+    rows = Member.objects.of(body).filter(
+        pk__in={*(numbers or ()), *audience.people}, is_active=True
+    )
     return list(rows.select_related("user").order_by("kana", "number"))
 
 

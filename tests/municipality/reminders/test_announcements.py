@@ -41,13 +41,13 @@ def names(town, **audience) -> set[str]:
     }
 
 
-def test_departments_roles_and_numbers_choose_people(town):
+def test_departments_roles_and_people_choose_people(town):
     below = a_member(a_department(town.body, "庶務係", parent=town.soumu), name="あおば町 係員")
     soumu = (town.soumu.pk,)
     assert names(town, departments=soumu) == {"総務課長", "職員", "係員"}
     assert names(town, roles=("manager",)) == {"総務課長", "税務課長"}
     assert names(town, departments=soumu, roles=("manager",)) == {"総務課長"}
-    assert names(town, departments=soumu, roles=("manager",), numbers=(below.number,)) == {
+    assert names(town, departments=soumu, roles=("manager",), people=(below.pk,)) == {
         "総務課長",
         "係員",
     }
@@ -148,7 +148,7 @@ def test_the_page_shows_the_number_before_anything_is_sent(town):
     ("wrong", "said"),
     [
         ({"roles": []}, "宛先を"),
-        ({"numbers": "999999"}, "登録されていない職員番号"),
+        ({"people": "999999"}, "に当たる職員がいません"),
         ({"subject": ""}, "入力してください"),
         ({"departments": ["999999"]}, "選"),
         ({"roles": ["mayor"]}, "選"),
@@ -163,6 +163,6 @@ def test_what_cannot_be_sent_is_refused_with_the_reason(town, wrong, said):
 
 def test_people_of_another_body_are_never_meant():
     here, there = with_another_body()
-    number = there.people["staff"].number
-    assert members_meant(here.body, Audience(numbers=(number,)), TODAY) == []
+    stranger = there.people["staff"].pk
+    assert members_meant(here.body, Audience(people=(stranger,)), TODAY) == []
     assert members_meant(here.body, Audience(departments=(there.soumu.pk,)), TODAY) == []

@@ -51,7 +51,7 @@ def test_another_number_than_the_one_shown_is_asked_again(assigning):
 
 def test_who_names_the_people_is_not_asked(assigning):
     client = signed_in(assigning.office)
-    numbers = assigning.sent | {"numbers": "S0101"}
+    numbers = assigning.sent | {"named": "S0101"}
     assert client.post(assigning.path, numbers).status_code == 302
     assert Assignment.objects.count() == 1
 
@@ -59,7 +59,7 @@ def test_who_names_the_people_is_not_asked(assigning):
 @pytest.mark.parametrize("day", ["2026-10-19", "2026-12-06", "2026-11-03"])
 def test_a_day_that_is_over_or_closed_is_refused(assigning, day):
     client = signed_in(assigning.office)
-    sent = assigning.sent | {"due_on": day, "numbers": "S0101"}
+    sent = assigning.sent | {"due_on": day, "named": "S0101"}
     assert client.post(assigning.path, sent).status_code == 422
     assert Assignment.objects.count() == 0
 

@@ -279,7 +279,7 @@ def test_people_are_assigned_by_department_and_role(assigning):
 
 def test_people_are_assigned_by_their_numbers(assigning):
     town = assigning
-    numbers = {"numbers": "Ｓ０１０１、S0103\n"}
+    numbers = {"named": "Ｓ０１０１、S0103\n"}
     assert signed_in(town.office).post(town.path, town.sent | numbers).status_code == 302
     assert assigned(town) == sorted(["西村 航", "江口 渉"])
 
@@ -306,7 +306,7 @@ def test_who_has_completed_it_validly_is_left_out_unless_asked_for(assigning):
         {"roles": ["x"]},
         {"due_on": "2020-01-01"},
         {"due_on": "x"},
-        {"numbers": "S9999"},
+        {"named": "S9999"},
     ],
 )
 def test_an_assignment_that_cannot_be_is_refused(assigning, bad):
@@ -318,7 +318,7 @@ def test_a_department_and_people_of_another_body_cannot_be_named(assigning):
     town = assigning
     other = a_department(a_body("993026", "みなと町"))
     stranger = a_member(other)
-    for bad in ({"department": other.pk}, {"numbers": stranger.number}):
+    for bad in ({"department": other.pk}, {"named": stranger.number}):
         assert signed_in(town.office).post(town.path, town.sent | bad).status_code == 422
 
 
