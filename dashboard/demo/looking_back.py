@@ -20,6 +20,7 @@ from evaluation.pdca.reviews.operations.reviews import (
     save_review,
 )
 from evaluation.pdca.schedule.operations import open_due_reviews
+from municipality.core.date_words import local_day
 from municipality.organisation.models import Member
 
 DAYS_LATE = 3
@@ -59,7 +60,9 @@ def _work(body: Body, months: int) -> None:
         late = (
             review.department_id is None and review.cadence == Review.Cadence.MONTH and months == -3
         )
-        day = min(body.calendar.add(review.due_on, 2 if late else -1), body.as_of)
+        day = min(body.calendar.add(review.due_on, 2 if late else -1), body.ago(1))
+        if day < local_day(review.opened_at):
+            continue
         if months == 0 and not _is_done_early(body, review):
             continue
         _close(body, review, day)
@@ -147,4 +150,4 @@ def _request(body: Body, review: Review, day: date) -> None:
         review, by=body.office, now=at(max(day, body.ago(2)) if waits else day, 17)
     )
     if not waits:
-        decide(body, decision, min(body.calendar.add(day, 1), body.as_of))
+        decide(body, decision, min(body.calendar.add(day, 1), body.ago(1)))

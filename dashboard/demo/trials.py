@@ -198,7 +198,7 @@ def decide(body: Body, decision: Decision, day: date, *, until: int = 99) -> Non
             if holder and member.pk == holder.pk
         )
         approve(step, by=body.actor(known), now=at(day, 15, 10))
-        day = min(body.calendar.add(day, 1), body.as_of)
+        day = min(body.calendar.add(day, 1), max(day, body.ago(1)))
         decision.refresh_from_db()
 
 

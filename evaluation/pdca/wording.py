@@ -21,6 +21,7 @@ from municipality.core.figures import (
     members_of,
     not_comparable,
     other_base,
+    why_not_comparable,
 )
 from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
@@ -182,14 +183,13 @@ def mark_words(
     """
     if figure is None or previous is None or previous.value is None:
         return ""
-    reason = not_comparable(figure, previous)
-    if reason == DEFINITION:
-        return _("定義の版が変わりました")
-    if reason == POPULATION:
-        return _population_words(previous.population, figure.population, names)
-    if reason == COUNTED:
-        return _counted_words(previous, figure, counted)
-    return _("未提出の部署があるため比べられません") if reason == INCOMPLETE else ""
+    words = {
+        DEFINITION: lambda: _("定義の版が変わりました"),
+        POPULATION: lambda: _population_words(previous.population, figure.population, names),
+        INCOMPLETE: lambda: _("未提出の部署があるため比べられません"),
+        COUNTED: lambda: _counted_words(previous, figure, counted),
+    }
+    return joined_words(*(words[reason]() for reason in why_not_comparable(figure, previous)))
 
 
 def _population_words(before: str, now: str, names: KnownNames) -> str:

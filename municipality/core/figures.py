@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 COUNT, RATE, MEAN, DURATION = "count", "rate", "mean", "duration"
 
@@ -59,6 +60,26 @@ class Figure:
         if self.is_rate:
             return (counted, round(self.denominator or 0) - counted)
         return (counted,)
+
+
+TENTH = Decimal("0.1")
+
+
+def half_up(number: float | Decimal) -> Decimal:
+    """A number to one decimal, half up, as it is shown."""
+    return Decimal(str(number)).quantize(TENTH, ROUND_HALF_UP)
+
+
+def tenths(figure: Figure) -> Decimal | None:
+    """Value of a figure to one decimal, half up; None without a value. Comparison with a threshold
+    uses it as it is shown.
+    """
+    if figure.value is None:
+        return None
+    exact = Decimal(str(figure.numerator))
+    if figure.kind in (RATE, MEAN) and figure.denominator:
+        exact = exact * (100 if figure.is_rate else 1) / Decimal(str(figure.denominator))
+    return half_up(exact)
 
 
 def added(months: Sequence[Figure], *, population: str = "") -> Figure:
@@ -142,8 +163,13 @@ DEFINITION, POPULATION, INCOMPLETE, COUNTED = "definition", "population", "incom
 
 
 def not_comparable(now: Figure, before: Figure) -> str:
-    """Why two figures must not be compared: another definition, another population, a month that is
-    incomplete, or others who are counted; empty when they may.
+    """The first of the reasons why two figures must not be compared; empty when they may."""
+    return next(iter(why_not_comparable(now, before)), "")
+
+
+def why_not_comparable(now: Figure, before: Figure) -> tuple[str, ...]:
+    """Every reason why two figures must not be compared: another definition, another population, a
+    month that is incomplete; where none of these holds, others who are counted.
 
     Where the denominators of two rates or counts differ, a change is one only if it is more than
     those who came or left can have made: 11 of 14 → 4 of 6 is no fall, since seven of the eight who
@@ -151,17 +177,15 @@ def not_comparable(now: Figure, before: Figure) -> str:
     Of means numerator and value must have moved in the same direction. Of a duration nobody knows
     the most that one person adds, so that other people make it another figure.
     """
-    if now.version and before.version and now.version != before.version:
-        return DEFINITION
-    if (
-        now.population
-        and before.population
-        and not same_population(now.population, before.population)
-    ):
-        return POPULATION
-    if now.missing or before.missing:
-        return INCOMPLETE
-    return COUNTED if other_base(now, before) and not _moved_anyway(now, before) else ""
+    known = now.population and before.population
+    holds = {
+        DEFINITION: now.version and before.version and now.version != before.version,
+        POPULATION: known and not same_population(now.population, before.population),
+        INCOMPLETE: now.missing or before.missing,
+    }
+    if reasons := tuple(reason for reason, applies in holds.items() if applies):
+        return reasons
+    return (COUNTED,) if other_base(now, before) and not _moved_anyway(now, before) else ()
 
 
 def other_base(now: Figure, before: Figure) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
+from municipality.core.figures import tenths
 from municipality.core.small_cells import Gate, groups
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
@@ -43,7 +44,7 @@ from pilots.planning.wording import (
     missing_words,
     share_words,
 )
-from pilots.results.criteria_results import MEASURES, measured, tenths
+from pilots.results.criteria_results import MEASURES, measured
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import missing_months_words
@@ -81,6 +82,7 @@ class PilotTile:
     unit: str = ""
     base_text: str = ""
     missing_text: str = ""
+    mark_text: str = ""
     suppressed: bool = False
     change_text: str = ""
     change_good: bool | None = None
@@ -166,7 +168,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         if result
         else pilot.last_day(today),
         "ended": today >= pilot.ends_on,
-        "tiles": _tiles(figures, hidden=hidden) if figures else [],
+        "tiles": _tiles(figures, present if result else None, hidden=hidden) if figures else [],
         "bars": _bars(figures) if figures and not hidden else [],
         "conditions": conditions,
         "ready": all(condition.met for condition in conditions),
@@ -280,7 +282,25 @@ def _courses(missing: list[Any]) -> list[StateCell | str | LinkCell]:
     return parts
 
 
-def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
+def _tiles(figures: PilotFigures, present: PilotFigures | None, *, hidden: bool) -> list[PilotTile]:
+    """The figures, and beside frozen ones the `present` ones that differ."""
+    tiles = _tiles_of(figures)
+    if hidden:
+        return [PilotTile(tile.name, suppressed=True) for tile in tiles]
+    if present is None:
+        return tiles
+    pairs = zip(tiles, _tiles_of(present), strict=True)
+    return [replace(tile, mark_text=_now_words(tile, now)) for tile, now in pairs]
+
+
+def _now_words(tile: PilotTile, now: PilotTile) -> str:
+    if (now.value_text, now.base_text) == (tile.value_text, tile.base_text):
+        return ""
+    base = f" ({now.base_text})" if now.base_text else ""
+    return _("現在の値 %(value)s") % {"value": f"{now.value_text}{now.unit}{base}"}
+
+
+def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
     persons = pgettext("単位", "人")
     missing = missing_words(len(figures.missing)) if figures.missing else ""
     lacking = missing_months_words(figures.missing_months) or missing
@@ -320,8 +340,6 @@ def _tiles(figures: PilotFigures, *, hidden: bool) -> list[PilotTile]:
             "",
         ),
     ]
-    if hidden:
-        return [PilotTile(name, suppressed=True) for name, *_rest in values]
     return [PilotTile(name, value, unit, base, empty) for name, value, unit, base, empty in values]
 
 

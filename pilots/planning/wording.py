@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import NOTHING
+from municipality.core.figures import half_up
 from municipality.core.name_lists import some_names
 
 NAMED = 5
@@ -53,11 +54,13 @@ def amount_words(value: Decimal | float | None, unit: str) -> str:
     """34.2% or 23人: whole numbers without a decimal. — for None."""
     if value is None:
         return NOTHING
-    value = Decimal(str(value))
-    text = (
-        f"{value:,.0f}" if value == value.to_integral_value() and unit != "%" else f"{value:,.1f}"
-    )
-    return f"{text}{unit}"
+    return f"{half_up(value):,}{unit}" if unit == "%" else f"{_plain(value)}{unit}"
+
+
+def _plain(value: Decimal | float) -> str:
+    """9.8 or 10: to a tenth, whole numbers without a decimal."""
+    tenth = half_up(value)
+    return f"{tenth:,.0f}" if tenth == tenth.to_integral_value() else f"{tenth:,}"
 
 
 def threshold_words(threshold: Decimal, unit: str, direction: str) -> str:
@@ -72,10 +75,10 @@ def threshold_words(threshold: Decimal, unit: str, direction: str) -> str:
 def share_words(
     numerator: float | Decimal | None, denominator: float | Decimal | None, unit: str
 ) -> str:
-    """50 / 146人 for a rate; — where there is no denominator."""
+    """50 / 146人 of a rate, 9.8 / 3人 of a mean; — where there is no denominator."""
     if numerator is None or not denominator:
         return NOTHING
-    return f"{numerator:,.0f} / {denominator:,.0f}{unit}"
+    return f"{_plain(numerator)} / {_plain(denominator)}{unit}"
 
 
 def missing_words(count: int) -> str:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.core.figures import Figure
+from municipality.core.figures import Figure, tenths
 from pilots.days.models import Usage
 from pilots.days.month_usage import HALVES
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
@@ -25,8 +25,6 @@ from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import MissingMonth, months_of_pilot
 from training.gate.requirements import TrainingRecords
-
-TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -148,20 +146,6 @@ def measure_of(criterion: SuccessCriterion) -> CriterionMeasure:
 def code_now(code: str) -> str:
     """Code that an indicator of what was frozen has today."""
     return CODES_BEFORE.get(code, code)
-
-
-def tenths(figure: Figure) -> Decimal | None:
-    """Value of a figure to one decimal, half up; None without a value. Comparison uses it as it is
-    shown.
-    """
-    if figure.value is None:
-        return None
-    exact = Decimal(str(figure.numerator))
-    if figure.denominator and not figure.is_rate:
-        exact /= Decimal(str(figure.denominator))
-    if figure.is_rate:
-        exact = exact * 100 / Decimal(str(figure.denominator))
-    return exact.quantize(TENTH, ROUND_HALF_UP)
 
 
 def measured(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
-from municipality.core.figures import Figure
+from municipality.core.figures import MEAN, Figure, tenths
 from municipality.core.periods import Period
 from municipality.core.small_cells import groups
 from pilots.days.models import DAY_MINUTES
@@ -77,9 +78,9 @@ class PilotFigures:
         return None if self.halves is None else self.halves / (2 * DAY_MINUTES)
 
     @property
-    def per_person(self) -> float | None:
+    def per_person(self) -> Decimal | None:
         """Days per person with telework, to a tenth; None when there is none."""
-        return round(self.days / self.takers, 1) if self.takers and self.days else None
+        return tenths(Figure(self.days, self.takers, kind=MEAN)) if self.days else None
 
     @property
     def rate(self) -> Figure:

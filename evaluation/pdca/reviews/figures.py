@@ -36,7 +36,13 @@ from evaluation.pdca.wording import (
     previous_words,
     with_base,
 )
-from municipality.core.figures import POPULATION, Figure, not_comparable, with_missing_of
+from municipality.core.figures import (
+    POPULATION,
+    Figure,
+    not_comparable,
+    why_not_comparable,
+    with_missing_of,
+)
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import gate_of, may_see_names
@@ -93,7 +99,7 @@ class RowFigures:
         return (
             self.before is not None
             and self.before.population.startswith("pilots:")
-            and not_comparable(self.own, self.before) == POPULATION
+            and POPULATION in why_not_comparable(self.own, self.before)
         )
 
     @property

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from municipality.audit.log import operation, record
+from municipality.core.figures import half_up
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
 from municipality.organisation.leadership import nearest_holders
@@ -36,7 +37,7 @@ from pilots.planning.models import (
     PilotKind,
     SuccessCriterion,
 )
-from pilots.results.criteria_results import MEASURES, TENTH
+from pilots.results.criteria_results import MEASURES
 
 DAYS_PER_HEAD = "K37"
 """参加者1人当たりの実施日数, over all days of a pilot."""
@@ -73,7 +74,7 @@ def carried_over(
 
 
 def _values(code: str, direction: str, threshold: Decimal) -> dict[str, str]:
-    rounded = threshold.quantize(TENTH, ROUND_HALF_UP)
+    rounded = half_up(threshold)
     return {"indicator": code, "direction": direction, "threshold": str(rounded)}
 
 

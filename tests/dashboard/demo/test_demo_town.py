@@ -189,6 +189,17 @@ def test_nothing_of_it_happens_after_its_day(demo):
 
 
 @pytest.mark.django_db
+def test_its_reviews_were_closed_before_its_day_began(demo):
+    """Whoever loads it in the morning reads of nothing that was done in the afternoon."""
+    begins = at(AS_OF.year, AS_OF.month, AS_OF.day, 0)
+    assert Review.objects.filter(closed_at__lt=begins).exists()
+    assert not Review.objects.filter(closed_at__gte=begins).exists()
+    assert not Step.objects.filter(
+        decision__matter="evaluation.review", acted_at__gte=begins
+    ).exists()
+
+
+@pytest.mark.django_db
 def test_nothing_falls_on_a_closed_day(demo):
     calendar = open_days(demo.body)
     days = {

@@ -96,3 +96,13 @@ def test_old_keys_without_members_say_that_they_changed():
         Figure(1, 2, kind="rate", population=key) for key in ("pilots:1:aa", "pilots:1:bb")
     )
     assert mark_words(now, before, "people", NAMES) == "対象の試行が入れ替わりました"
+
+
+def test_the_mark_tells_every_reason_that_holds():
+    before = Figure(11, 14, kind="rate", population=population_key("pilots", [5]), version=1)
+    now = Figure(11, 16, (2,), "rate", population_key("pilots", [5, 6]), version=2)
+    with translation.override("ja"):
+        assert mark_words(now, before, "people", NAMES) == (
+            "定義の版が変わりました、対象が変わりました: 試行 1→2、"
+            "未提出の部署があるため比べられません"
+        )

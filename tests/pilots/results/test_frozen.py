@@ -80,6 +80,21 @@ def test_a_late_import_and_a_new_required_course_leave_a_finished_pilot_as_it_wa
     assert "66.7%" in after
     assert "現在の値" in after
     assert "100.0%" in after
+    marks = {
+        str(tile.name): tile.mark_text
+        for tile in client.get(pilot.get_absolute_url()).context["tiles"]
+    }
+    assert marks == {
+        "参加者数": "",
+        "実施者数": "現在の値 3人",
+        "参加者実施率(試行の期間に1回以上)": "現在の値 100.0% (3 / 3人)",
+        "延べ実施日数": "現在の値 5.5人日",
+        "実施者1人当たりの実施日数": "",
+        "必須研修の修了率(参加者)": "",
+    }
+    assert not any(
+        tile.mark_text for tile in outside.get(pilot.get_absolute_url()).context["tiles"]
+    )
     assert criteria_of(outside, pilot) == beside
     Usage.objects.all().delete()
     assert "66.7%" in criteria_of(client, pilot)

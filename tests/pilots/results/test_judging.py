@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from municipality.core.figures import Figure
+from municipality.core.figures import Figure, tenths
 from pilots.participants.operations.participation import add_participants, agree
 from pilots.planning.models import SuccessCriterion
-from pilots.results.criteria_results import Judged, is_met, judge_all, measured, tenths
+from pilots.results.criteria_results import Judged, is_met, judge_all, measured
 from tests.build import pilots as build
 from tests.build.municipality import a_member, at
 

@@ -18,6 +18,8 @@ from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member
 from pilots.days.models import Usage
 from pilots.days.remarks import UsageRemark, facts_of, remark_rules
+from pilots.lifecycle.operations.decisions import request_pilot_decision
+from pilots.lifecycle.operations.steps import start_pilot
 from pilots.participants.models import Participant
 from pilots.participants.operations.participation import add_participants, agree
 from pilots.planning.models import Pilot
@@ -48,11 +50,11 @@ class Story:
             self.people,
             by=town.chief,
         )
-        decision = build.request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
+        decision = request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
         build.decided(decision, town.mayor, now=at(2026, 7, 27))
         build.completed(town.course, [*town.staff, town.chief])
         pilot.refresh_from_db()
-        self.pilot = build.start_pilot(pilot, by=town.chief, now=at(2026, 8, 3))
+        self.pilot = start_pilot(pilot, by=town.chief, now=at(2026, 8, 3))
         for person in self.people[:3]:
             build.used(person, town.kikaku, date(2026, 8, 4))
         for person in self.people[:2]:
