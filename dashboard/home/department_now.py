@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.actions.models import Action
+from evaluation.pdca.reviews.panels import open_actions_label
 from evaluation.pdca.reviews.small_numbers import hidden_of, read_published
 from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import NOTHING, short_day
@@ -22,7 +23,7 @@ from municipality.core.periods import Period
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
 from municipality.organisation.rules import gate_of
-from pilots.days.breakdown import by_department
+from pilots.days.breakdown import hidden_by_parts
 from pilots.days.indicators import figures_of
 from pilots.days.month_usage import read_months
 from pilots.days.rules import USAGE_CODES, hidden_usage
@@ -121,12 +122,12 @@ def read_now(member: Member, today: date) -> DepartmentNow | None:
     place = None if department.is_body else department.pk
     gate = gate_of(member)
     hidden = not gate.is_open and (
-        by_department(usage[0], rows).cut(gate).total or _hides(member, place, month, figures)
+        "K03" in hidden_by_parts(usage[0], rows, gate) or _hides(member, place, month, figures)
     )
     pairs = [
         *_usage(figures, hidden=hidden),
         *_readiness(department),
-        *_actions(department),
+        (open_actions_label(member, path), _actions(department)),
     ]
     address = reverse("municipality:department", args=[member.municipality_id, department.pk])
     return DepartmentNow(department.name, address, month, pairs)
@@ -208,7 +209,7 @@ def _readiness(department: OwnDepartment) -> list[tuple[str, str]]:
     return pairs
 
 
-def _actions(department: OwnDepartment) -> list[tuple[str, str]]:
+def _actions(department: OwnDepartment) -> str:
     """The open actions of the department, beside it those of the body; of the body all."""
     own, whole = department.actions, department.bodys_actions
     if department.is_body:
@@ -218,4 +219,4 @@ def _actions(department: OwnDepartment) -> list[tuple[str, str]]:
         words = ngettext(
             "%(own)s(ほかに団体全体 %(n)s件)", "%(own)s(ほかに団体全体 %(n)s件)", whole
         ) % {"own": words, "n": whole}
-    return [(_("進行中の改善項目"), words)]
+    return words

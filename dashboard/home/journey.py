@@ -14,6 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from evaluation.pdca.reviews.models import Review
 from municipality.core.date_words import era_day
 from municipality.organisation.models import Department, Grant, Member, Municipality
+from pilots.days.month_states import path_after
+from pilots.participants.models import Participant
 from pilots.planning.models import Expansion, Pilot, PilotDepartment, PilotKind
 from rollout.readiness.models import Assessment, Round
 
@@ -97,7 +99,7 @@ def body_counts(body: Municipality, today: date) -> dict[str, Any]:
     managers = grants.filter(role="manager", posting__department=OuterRef("pk"))
     started = (
         PilotDepartment.objects.of(body)
-        .filter(department=OuterRef("pk"), pilot__started_at__isnull=False)
+        .filter(Exists(_taking_part()), department=OuterRef("pk"), pilot__started_at__isnull=False)
         .exclude(pilot__kind=PilotKind.MANAGERS)
     )
     pilots, expansions = Pilot.objects.of(body), Expansion.objects.of(body)
@@ -113,6 +115,23 @@ def body_counts(body: Municipality, today: date) -> dict[str, Any]:
         "has_deciding_expansion": Exists(expansions.filter(state=Expansion.State.DECIDING)),
         "has_decided_year": Exists(years.filter(state=Review.State.DECIDED)),
     }
+
+
+def _taking_part() -> QuerySet[Participant]:
+    """Within a query of the departments of pilots: who agreed to take part there or below, the
+    manager of the department apart: a manager alone does not try for the department.
+    """
+    leads = Grant.objects.on(OuterRef("pilot__starts_on")).filter(
+        role="manager",
+        posting__member=OuterRef("member"),
+        posting__department=OuterRef(OuterRef("department")),
+    )
+    return Participant.objects.agreed().filter(
+        ~Exists(leads),
+        pilot=OuterRef("pilot"),
+        department__path__gte=OuterRef("department__path"),
+        department__path__lt=path_after(OuterRef("department__path")),
+    )
 
 
 def names_in_sight(member: Member) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -11,14 +13,22 @@ from dashboard.overview.scope import Scope
 from evaluation.appraisal.one_on_ones.indicators import one_on_one_rate
 from evaluation.pdca.indicators.measures import with_versions
 from evaluation.pdca.reviews.models import Review, ReviewFigure
-from evaluation.pdca.reviews.small_numbers import EarlierClosings, read_earlier_closings
+from evaluation.pdca.reviews.small_numbers import (
+    EarlierClosings,
+    Published,
+    missing_in,
+    read_earlier_closings,
+)
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.organisation.models import Department
+from pilots.days.breakdown import hidden_by_parts
 from pilots.days.indicators import figures_of
 from pilots.days.month_usage import MonthUsage, read_months
 from pilots.days.rules import USAGE_CODES
 from training.completions.indicators import completion_rate
+
+Departments = Sequence[Department]
 
 
 def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
@@ -34,12 +44,32 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
     is_closed = scope.month.key in closed
     if not is_closed and scope.departments:
         by_month[scope.month.key] = live(scope, usage)
-    now = earlier_months(scope, closed)
+    months = earlier_months(scope, closed)
+    now = {each.month.key: with_versions(figures_of(rows, [each])) for each, rows in months}
     by_month |= {key: now.pop(key) for key in now.keys() - closed}
     if is_closed:
         now[scope.month.key] = present(scope, usage)
-    earlier = {} if scope.gate.is_open else earlier_closings(scope)
-    return Figures(scope, by_month, closed, now, earlier)
+    declared = {each.month.key: each.declared for each in (usage, *(one for one, _rows in months))}
+    figures = Figures(scope, by_month, closed, now, declared=declared)
+    if scope.gate.is_open:
+        return figures
+    earlier = earlier_closings(scope)
+    by_parts = hidden_months(figures, earlier, [*months, (usage, scope.departments)])
+    return replace(figures, earlier=earlier, by_parts=by_parts)
+
+
+def hidden_months(
+    figures: Figures, earlier: EarlierClosings, months: Iterable[tuple[MonthUsage, Departments]]
+) -> dict[str, frozenset[str]]:
+    """By month the codes that tell of one department, as they were told or as of now."""
+    scope, published = figures.scope, Published(earlier=earlier)
+    place = scope.root.pk if scope.root else None
+    hidden = {}
+    for usage, rows in months:
+        missing = missing_in(figures.by_month.get(usage.month.key, {}))
+        before = [missing_in(each) for each in published.before(place, usage.month)]
+        hidden[usage.month.key] = hidden_by_parts(usage, rows, scope.gate, missing, before)
+    return hidden
 
 
 def earlier_closings(scope: Scope) -> EarlierClosings:
@@ -50,24 +80,23 @@ def earlier_closings(scope: Scope) -> EarlierClosings:
     return read_earlier_closings(scope.code, {place}, first_month(scope).first, scope.month.last)
 
 
-def earlier_months(scope: Scope, closed: set[str]) -> dict[str, dict[str, Figure]]:
+def earlier_months(scope: Scope, closed: set[str]) -> list[tuple[MonthUsage, Departments]]:
     """What the tables say now of usage in the months before the last, from the first closed one on,
     over the departments that their reviews counted, of which some may have ended. Six queries where
     there is such a month, eleven where these lie in two fiscal years.
     """
     first = min(map(date.fromisoformat, closed), default=scope.month.first)
     if first == scope.month.first:
-        return {}
+        return []
     departments = Department.objects.visible_to(scope.member).order_by("path")
     rows = list(departments.below(scope.root.path) if scope.root else departments)
-    return {
-        usage.month.key: with_versions(figures_of(rows, [usage]))
-        for year in dict.fromkeys(
-            Period.holding(Period.YEAR, day) for day in (first, scope.month.previous.first)
-        )
+    days = (first, scope.month.previous.first)
+    return [
+        (usage, rows)
+        for year in dict.fromkeys(Period.holding(Period.YEAR, day) for day in days)
         for usage in read_months(rows, year)
         if first <= usage.month.first < scope.month.first
-    }
+    ]
 
 
 def present(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:

@@ -91,6 +91,10 @@ class Figures:
     present: dict[str, dict[str, Figure]]
     earlier: EarlierClosings = field(default_factory=dict)
     """What was told at closings that were opened again, for a reader behind the gate."""
+    declared: dict[str, set[int]] = field(default_factory=dict)
+    """By month the departments that declared 実績なし."""
+    by_parts: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By month the codes that tell of one department, for such a reader."""
 
     def of(self, code: str, month: Period) -> Figure | None:
         """The figure of a month, None where there is none."""
@@ -123,9 +127,18 @@ class Figures:
         if then == missing and not moved:
             return then
         present = moved or _("いまは %(value)s") % {
-            "value": missing or pgettext("指標", "提出済み")
+            "value": missing or self._came_in(month, {*figure.missing} - {*now.missing})
         }
         return joined_words(_("締めの時 %(missing)s") % {"missing": then} if then else "", present)
+
+    def _came_in(self, month: Period, departments: set[int]) -> str:
+        """提出済み、実績なし: what the departments that were missing have said since."""
+        declared = departments & self.declared.get(month.key, set())
+        handed_in = departments - declared or not declared
+        return joined_words(
+            pgettext("指標", "提出済み") if handed_in else "",
+            pgettext("指標", "実績なし") if declared else "",
+        )
 
     def _moved_words(self, code: str, frozen: Figure, now: Figure) -> str:
         """いまは 23.1% (6 / 26)、未提出: 総務課: the figure as the tables say now, where another was frozen;
@@ -147,7 +160,9 @@ class Figures:
         """Do too few people stand behind it for this reader?"""
         figures, gate = self.by_month.get(month.key, {}), self.scope.gate
         place = self.scope.root.pk if self.scope.root else None
-        return code in hidden_of(place, month, figures, Published(earlier=self.earlier), gate)
+        published, by_parts = Published(earlier=self.earlier), self.by_parts.get(month.key)
+        hidden = hidden_of(place, month, figures, published, gate, by_parts=by_parts or frozenset())
+        return code in hidden
 
     def shown(self, code: str, month: Period) -> float | None:
         """The value a reader may see; None where there is none or it is hidden."""

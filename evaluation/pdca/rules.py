@@ -13,7 +13,7 @@ from municipality.organisation.rules import NOT_OFFICE, leads
 if TYPE_CHECKING:
     from evaluation.pdca.actions.models import Action
     from evaluation.pdca.reviews.models import Review
-    from municipality.organisation.models import Department, Member
+    from municipality.organisation.models import Member
 
 
 def reviews_in_sight(member: Member, of: str = "") -> Q:
@@ -29,9 +29,9 @@ def reviews_in_sight(member: Member, of: str = "") -> Q:
     return authority.by_role(path) | (authority.reach(path) & closed) | whole
 
 
-def sees_before_closing(member: Member, department: Department) -> bool:
-    """Does the member see the department's reviews while they are entered?"""
-    return any(department.path.startswith(path) for path in member.authority.paths)
+def sees_before_closing(member: Member, path: str) -> bool:
+    """Does the member see the reviews of the department with this path while they are entered?"""
+    return any(path.startswith(reached) for reached in member.authority.paths)
 
 
 def may_write_review(member: Member, review: Review) -> Answer:

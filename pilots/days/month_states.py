@@ -88,7 +88,7 @@ def state_of(row: BegunDepartment, used: set[str], declared: set[str]) -> Submis
     return Submission.NONE if row.path in declared else Submission.MISSING
 
 
-def _after(path: OuterRef) -> Concat:
+def path_after(path: OuterRef) -> Concat:
     """The first string behind every path below: `after` of the departments, in the database."""
     return Concat(Substr(path, 1, Length(path) - 1), Value("0"), output_field=CharField())
 
@@ -111,7 +111,7 @@ def has_records() -> Exists:
             municipality=OuterRef("municipality"),
             month_of=OuterRef("month"),
             department__path__gte=OuterRef("department__path"),
-            department__path__lt=_after(OuterRef("department__path")),
+            department__path__lt=path_after(OuterRef("department__path")),
         )
     )
 

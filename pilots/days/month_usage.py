@@ -64,6 +64,11 @@ class MonthUsage:
         """Begun departments that did neither."""
         return self.missing_of(self.states)
 
+    @property
+    def declared(self) -> set[int]:
+        """Begun departments that declared 実績なし."""
+        return {number for number, state in self.states.items() if state == Submission.NONE}
+
     def missing_of(self, departments: Iterable[int]) -> tuple[int, ...]:
         """Of these departments those that did neither."""
         return tuple(

@@ -172,7 +172,7 @@ def test_none_declared_after_the_closing(town):
     answer = signed_in(town.tax_chief).post(f"{month.get_absolute_url()}declare/")
     assert answer.status_code == 302
     assert "40.0% いまは 未提出なし 60.0%" in row(town.office, review)
-    assert "締めの時 未提出: 税務課、いまは 提出済み" in tile(town.office)
+    assert "締めの時 未提出: 税務課、いまは 実績なし" in tile(town.office)
     assert "2.0人日 いまは 未提出なし" in row(town.office, review, "K04")
 
 

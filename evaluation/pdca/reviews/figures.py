@@ -19,6 +19,7 @@ from evaluation.pdca.reviews.models import Review, ReviewRevision
 from evaluation.pdca.reviews.small_numbers import (
     agreeing_before,
     has_open_months,
+    hidden_by_months,
     hidden_of,
     people_figures,
     published_beside,
@@ -43,6 +44,7 @@ from municipality.core.figures import (
     why_not_comparable,
     with_missing_of,
 )
+from municipality.core.periods import Period
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import gate_of, may_see_names
@@ -182,10 +184,16 @@ def hiding_of(review: Review, figures: ReviewSources, gate: Gate) -> Hiding:
     if not review.is_entering and has_open_months(review):
         return Hiding(frozenset(own), frozenset(before))
     published = published_beside(review)
-    hidden = hidden_of(place, period, own, published, gate)
-    hidden_before = hidden_of(place, period.previous, before, published, gate)
+    departments = list(reviewed_departments(review).order_by("path"))
+
+    def hidden(of: Period, known: Mapping[str, Figure]) -> frozenset[str]:
+        by_months = hidden_by_months((place, of), departments, known, published, gate)
+        return hidden_of(place, of, known, published, gate, by_parts=by_months)
+
     agreeing = agreeing_before(review, before, published, gate)
-    return Hiding(hidden, hidden_before | (frozenset(before) - agreeing))
+    return Hiding(
+        hidden(period, own), hidden(period.previous, before) | (frozenset(before) - agreeing)
+    )
 
 
 def rows_of_closing(closing: ReviewRevision, viewer: Member) -> list[FigureRow]:

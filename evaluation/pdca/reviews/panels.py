@@ -38,13 +38,20 @@ def reviews_panel(member: Member, department: Department, today: date) -> Panel 
     return Panel(
         pgettext("評価", "レビュー"),
         [
-            *(entering_rows if sees_before_closing(member, department) else []),
-            (_("進行中の改善項目"), _count(going["all"])),
+            *(entering_rows if sees_before_closing(member, department.path) else []),
+            (open_actions_label(member, department.path), _count(going["all"])),
         ],
         reverse("evaluation:reviews", args=[member.municipality_id]),
         _("レビューを見る"),
         late=_("%(what)sが期限を過ぎています") % {"what": late} if late else "",
     )
+
+
+def open_actions_label(member: Member, path: str) -> str:
+    """進行中の改善項目 of the department with this path; for who sees a part of them it says so."""
+    if sees_before_closing(member, path):
+        return _("進行中の改善項目")
+    return _("進行中の改善項目(閲覧できるもの)")
 
 
 def _late_words(reviews: int, actions: int) -> str:

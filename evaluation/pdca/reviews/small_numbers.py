@@ -4,7 +4,7 @@ the whole body and the pilots tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,7 +16,9 @@ from evaluation.pdca.reviews.models import Review, ReviewFigure, ReviewRevision
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.small_cells import Gate, groups
-from municipality.organisation.models import Municipality
+from municipality.organisation.models import Department, Municipality
+from pilots.days.breakdown import hidden_by_parts
+from pilots.days.month_usage import read_months
 from pilots.days.rules import USAGE_CODES
 
 Place = int | None
@@ -144,10 +146,12 @@ def hidden_of(
     figures: Mapping[str, Figure],
     published: Published,
     gate: Gate,
+    *,
+    by_parts: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
     """Codes of the figures of one period that must be hidden: by themselves, since they differ by
-    few from those of the periods inside or of an earlier closing, or since the rest of the body is
-    few.
+    few from those of the periods inside or of an earlier closing, since the rest of the body is
+    few, or `by_parts`, since they tell of one department.
     """
     apart = {
         code
@@ -162,7 +166,32 @@ def hidden_of(
         if code in body and gate.differ_by_few(groups(body[code]), groups(figure))
     }
     again = told_again(figures, published.before(place, period), gate)
-    return hidden_codes(figures, gate, period) | with_others(apart | rest | again)
+    return hidden_codes(figures, gate, period) | with_others(apart | rest | again) | by_parts
+
+
+def hidden_by_months(
+    review: tuple[Place, Period],
+    departments: Sequence[Department],
+    figures: Mapping[str, Figure],
+    published: Published,
+    gate: Gate,
+) -> frozenset[str]:
+    """Codes of usage that in a month of this place and period tell of one department, as it was
+    told or as of now; a longer period less its other months tells of each month. Six queries.
+    """
+    if gate.is_open or not USAGE_CODES & figures.keys():
+        return frozenset()
+    (place, period), hidden = review, set[str]()
+    for usage in read_months(departments, period):
+        known = figures if not period.parts else published.of(place, usage.month)
+        earlier = [missing_in(each) for each in published.before(place, usage.month)]
+        hidden |= hidden_by_parts(usage, departments, gate, missing_in(known), earlier)
+    return frozenset(hidden)
+
+
+def missing_in(figures: Mapping[str, Figure]) -> tuple[int, ...]:
+    """Departments that had not handed in when these figures were told."""
+    return figures["K03"].missing if "K03" in figures else ()
 
 
 def told_again(

@@ -15,12 +15,13 @@ from evaluation.pdca.actions.models import Action
 from municipality.core.date_words import short_day
 from municipality.organisation.models import Municipality
 from municipality.organisation.open_days import open_days
+from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
 from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.scores import Scores
 from tests.build import evaluation as build
 from tests.build import rollout
-from tests.build.municipality import at, signed_in
+from tests.build.municipality import a_department, a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 12, 1)
@@ -79,16 +80,48 @@ def test_the_box_of_a_department_counts_its_own_actions_and_the_bodys_apart(town
     build.with_action(whole, town.office)
     now = read_now(build.today_is(getattr(town, who), TODAY), TODAY)
     assert now is not None
-    assert dict(now.pairs)["進行中の改善項目"] == words
+    label = "進行中の改善項目(閲覧できるもの)" if who == "tax_staff" else "進行中の改善項目"
+    assert dict(now.pairs)[label] == words
+
+
+def took_part(pilot: Pilot, department, *members) -> None:
+    """They agreed to take part in the pilot."""
+    Participant.objects.bulk_create(
+        Participant(
+            municipality_id=pilot.municipality_id,
+            pilot=pilot,
+            member=member,
+            department=department,
+            state="agreed",
+            asked_on=date(2026, 7, 1),
+            agreed_on=date(2026, 7, 2),
+        )
+        for member in members
+    )
+
+
+def departments_tried(town) -> int:
+    row = Municipality.objects.values(**body_counts(town.body, TODAY)).get(pk=town.body.pk)
+    return row["tried"]
 
 
 def test_managers_who_go_ahead_do_not_count_as_their_departments_having_tried(town):
-    build.a_pilot_between(town.kikaku, town.chief, date(2026, 10, 1), date(2026, 12, 28))
+    pilot = build.a_pilot_between(town.kikaku, town.chief, date(2026, 10, 1), date(2026, 12, 28))
+    took_part(pilot, town.kikaku, town.chief, town.staff)
     early = build.a_pilot_between(town.zeimu, town.tax_chief, date(2026, 8, 3), date(2026, 9, 30))
+    took_part(early, town.zeimu, town.tax_chief, town.tax_staff)
     Pilot.objects.filter(pk=early.pk).update(kind="managers")
-    columns = body_counts(town.body, TODAY)
-    row = Municipality.objects.values(**columns).get(pk=town.body.pk)
-    assert row["tried"] == 1
+    assert departments_tried(town) == 1
+
+
+def test_a_department_in_which_only_the_manager_took_part_has_not_tried(town):
+    """In an ordinary pilot as well; once one of the staff joins, it has."""
+    pilot = build.a_pilot_between(town.kikaku, town.chief, date(2026, 10, 1), date(2026, 12, 28))
+    took_part(pilot, town.kikaku, town.chief)
+    assert departments_tried(town) == 0
+    unit = a_department(town.body, "財政係", parent=town.kikaku, kind="unit")
+    took_part(pilot, unit, a_member(unit))
+    assert departments_tried(town) == 1
 
 
 def test_the_last_confirmed_assessment_stands_beside_the_running_round(town):

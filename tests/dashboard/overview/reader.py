@@ -327,6 +327,10 @@ class Reader:
         for part, whole in (("taker", "taker"), ("rest", "rest")):
             groups = [("in", row[0], part) for row in listed]
             self.equations.same([(whole, LAST.first, version)], groups)
+        for row in listed:
+            if any("未提出" in cell or "実績なし" in cell for cell in row[1:]):
+                self.read.append(("known zero", row[0]))
+                self.equations.add({("in", row[0], "taker"): 1}, 0)
         for row in [row for row in rows if len(row) == 4]:
             if not re.fullmatch(r"[\d,]+", row[1]):
                 continue

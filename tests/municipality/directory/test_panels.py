@@ -103,7 +103,7 @@ def test_who_sees_no_open_review_is_told_no_number_of_them():
     town = build.a_town()
     build.a_closed(town, town.kikaku)
     build.reviews_opened(town, at(2026, 12, 1))
-    assert panels(town, town.staff)["レビュー"][0] == {"進行中の改善項目": "0件"}
+    assert panels(town, town.staff)["レビュー"][0] == {"進行中の改善項目(閲覧できるもの)": "0件"}
     assert panels(town, town.chief)["レビュー"][0]["入力中のレビュー"] == "1件"
 
 
