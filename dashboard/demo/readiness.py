@@ -168,7 +168,7 @@ def _levels(
         level = criterion.blocker_level - 1 if criterion.code == unmet else level
         comment = rng.choice(COMMENTS) if rng.random() < 0.08 else ""
         lowered = level < (before.get(criterion.pk) or 0)
-        levels[criterion.pk] = (level, rng.choice(LOWERED) if lowered else comment)
+        levels[criterion.pk] = (level, LOWERED[level % len(LOWERED)] if lowered else comment)
     return levels
 
 

@@ -77,7 +77,7 @@ class OwnDepartment:
 def own_department(member: Member) -> OwnDepartment | None:
     """The department the member belongs to; None where it is not there any more. One query."""
     assessments = Assessment.objects.filter(department=OuterRef("pk")).order_by("-round__number")
-    confirmed = assessments.filter(state=Assessment.State.CONFIRMED)[:1]
+    confirmed = assessments.confirmed()[:1]
     running = assessments.filter(round__closed_at=None).exclude(state=Assessment.State.CONFIRMED)[
         :1
     ]

@@ -154,13 +154,8 @@ def confirmed_before(scope: Scope, departments: list[int]) -> dict[int, Assessme
     """
     if not departments:
         return {}
-    rows = (
-        Assessment.objects.visible_to(scope.member)
-        .filter(department__in=departments, state=Assessment.State.CONFIRMED)
-        .select_related("round")
-        .order_by("round__number")
-    )
-    return {row.department_id: row for row in rows}
+    rows = Assessment.objects.visible_to(scope.member).filter(department__in=departments)
+    return rows.newest_confirmed()
 
 
 def _row(

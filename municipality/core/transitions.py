@@ -5,6 +5,7 @@ told so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models
@@ -12,6 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict, Difference
 
 Row = TypeVar("Row", bound=models.Model)
@@ -31,12 +33,16 @@ def move(obj: Row, to: str, *, field: str = "state", **changes: Any) -> Row:
     """
     if not can_move(obj, to, field=field):
         raise Conflict(
-            _("いまの状態「%(state)s」では、この操作はできません。") % {"state": _label(obj, field)}
+            _("いまの状態「%(state)s」では、この操作はできません。")
+            % {"state": _label(obj, field)},
+            _page_of(obj),
         )
     seen = getattr(obj, field)
     values = {field: to, "edition": F("edition") + 1, **changes}
     if not type(obj)._base_manager.filter(pk=obj.pk, **{field: seen}).update(**values):
-        raise Conflict(_("ほかの人が先に操作しました。いまの内容を確認してください。"))
+        raise Conflict(
+            _("ほかの人が先に操作しました。いまの内容を確認してください。"), _page_of(obj)
+        )
     obj.refresh_from_db(fields=[field, "edition", *changes])
     return obj
 
@@ -78,9 +84,14 @@ def too_late(differences: list[Difference], obj: models.Model) -> Conflict:
     """The answer to a form that was filled from an older edition, with the way to the newest
     one.
     """
-    page = getattr(obj, "get_absolute_url", None)
     reason = _("ほかの人が先に変更しました。いまの内容と、入力した内容を見比べてください。")
-    return Conflict(reason, page() if page else "", differences)
+    return Conflict(reason, _page_of(obj), differences)
+
+
+def _page_of(obj: models.Model) -> str:
+    """The page on which one sees what stands now; empty where the row has none."""
+    page = getattr(obj, "get_absolute_url", None)
+    return page() if page else ""
 
 
 def differences_of(obj: models.Model, values: Mapping[str, Any]) -> list[Difference]:
@@ -114,12 +125,14 @@ def _name(obj: models.Model, name: str) -> str:
 
 
 def _word(obj: models.Model, name: str, value: Any) -> str:
-    """A value as a person reads it: the word of a choice, yes or no, otherwise its text."""
+    """A value as a person reads it: the word of a choice, yes or no, a day, otherwise its text."""
     choices = dict(getattr(obj._meta.get_field(name), "flatchoices", ()))
     if value in choices:
         return str(choices[value])
     if isinstance(value, bool):
         return pgettext("答え", "はい") if value else pgettext("答え", "いいえ")
+    if isinstance(value, date):
+        return era_day(value)
     return "" if value is None else str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -111,6 +112,10 @@ def announced_length(request: HttpRequest) -> int:
         return 0
 
 
+CHOICE = re.compile("[a-z]+(_[a-z]+)*")
+"""What the form of a choice or a box sends: nobody typed it."""
+
+
 class AnswerMiddleware:
     """Refusals as pages (403, 409), and no caching of pages of signed-in users."""
 
@@ -151,11 +156,13 @@ class AnswerMiddleware:
 
 
 def typed_in(request: HttpRequest, error: Conflict) -> list[str]:
-    """Typed values that would be lost, without secrets, hidden numbers, and texts that are shown
-    beside their newest version.
+    """Typed values that would be lost, without secrets, hidden numbers, codes of choices, and texts
+    that are shown beside their newest version.
     """
     shown = {difference.typed for difference in error.differences}
     texts = [str(value) for key, value in request.POST.items() if not SECRET_FIELD.search(key)]
     return [
-        text for text in dict.fromkeys(texts) if text and not text.isdigit() and text not in shown
+        text
+        for text in dict.fromkeys(texts)
+        if text and not text.isdigit() and not CHOICE.fullmatch(text) and text not in shown
     ]

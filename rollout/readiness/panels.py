@@ -22,7 +22,7 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
     listed = list(rows.select_related("round").order_by("-round__number"))
     if not listed:
         return None
-    confirmed = next((row for row in listed if row.state == Assessment.State.CONFIRMED), None)
+    confirmed = next((row for row in listed if row.is_confirmed), None)
     running = next((row for row in listed if row.round.is_open and row != confirmed), None)
     entries = []
     if confirmed and confirmed.confirmed_at:

@@ -225,10 +225,8 @@ def still_needed(exceptions: BlockerExceptionQuerySet, on: date) -> QuerySet[Blo
     """Those in force on the day that pass over what the department's newest confirmed assessment
     does not meet, at a level that they cover. Part of one query.
     """
-    confirmed = Assessment.objects.filter(
-        department=OuterRef(OuterRef("department")), state=Assessment.State.CONFIRMED
-    )
-    newest = confirmed.order_by("-round__number").values("pk")[:1]
+    own = Assessment.objects.filter(department=OuterRef(OuterRef("department")))
+    newest = own.confirmed().values("pk")[:1]
     answers = Answer.objects.annotate(counted=Coalesce("reviewed_level", "own_level")).filter(
         assessment=Subquery(newest),
         criterion__blocker=True,
@@ -349,9 +347,5 @@ def concerned_by(assessment: Assessment, day: date, *, office: bool = True) -> l
 
 def newer_confirmed(assessment: Assessment) -> Assessment | None:
     """The last assessment of the department that was confirmed in a later round, if any."""
-    rows = Assessment.objects.of(assessment.municipality_id).filter(
-        department=assessment.department_id,
-        state=Assessment.State.CONFIRMED,
-        round__number__gt=assessment.round.number,
-    )
-    return rows.order_by("-round__number").first()
+    rows = Assessment.objects.of(assessment.municipality_id).newer_than(assessment)
+    return rows.confirmed().first()

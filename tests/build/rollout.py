@@ -50,7 +50,7 @@ def levels_of(
     rows = assessment.answers.values_list("criterion", "criterion__code", "previous_level")
     entered = {number: (by_code.get(code, level), before) for number, code, before in rows}
     return {
-        number: (now, "担当が替わったため" if now < (before or 0) else "")
+        number: (now, "担当が替わったため" if (now or 0) < (before or 0) else "")
         for number, (now, before) in entered.items()
     }
 

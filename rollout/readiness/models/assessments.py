@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -119,6 +119,25 @@ class AssessmentQuerySet(DepartmentalQuerySet):
     def to_confirm(self) -> Self:
         """Submitted assessments that wait for the office."""
         return self.filter(state=Assessment.State.SUBMITTED)
+
+    def confirmed(self) -> Self:
+        """Confirmed assessments, those of the newest round first."""
+        return self.filter(state=Assessment.State.CONFIRMED).order_by("-round__number")
+
+    def before(self, round_: Round) -> Self:
+        """Those of the rounds before."""
+        return self.filter(round__number__lt=round_.number)
+
+    def newer_than(self, assessment: Assessment) -> Self:
+        """Those of the same department in later rounds."""
+        return self.filter(
+            department=assessment.department_id, round__number__gt=assessment.round.number
+        )
+
+    def newest_confirmed(self) -> dict[int, Assessment]:
+        """By department the confirmed assessment of the newest round. One query."""
+        rows: list[Any] = list(self.confirmed().select_related("round"))
+        return {row.department_id: row for row in reversed(rows)}
 
     def handed_in(self) -> Self:
         """Submitted or confirmed assessments, whose scores may be shown."""
@@ -257,6 +276,11 @@ class Assessment(BodyModel):
     def is_late(self, today: date) -> bool:
         """Is the due date past while the department may still answer?"""
         return self.is_answering and self.round.is_open and self.due_on < today
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Did the office confirm it?"""
+        return self.state == self.State.CONFIRMED
 
     @property
     def is_handed_in(self) -> bool:

@@ -274,10 +274,11 @@ def refuse_unless_open(answer: Answer, today: date) -> None:
 
 def _answer_to(exception: BlockerException) -> Answer:
     """The newest confirmed answer of the department to the condition."""
-    answers = Answer.objects.of(exception.municipality_id).filter(
-        assessment__department=exception.department_id,
-        assessment__state=Assessment.State.CONFIRMED,
-        criterion__code=exception.criterion,
+    own = Assessment.objects.of(exception.municipality_id).filter(
+        department=exception.department_id
+    )
+    answers = Answer.objects.filter(
+        assessment__in=own.confirmed(), criterion__code=exception.criterion
     )
     joined = answers.select_related("criterion", "assessment__department", "assessment__round")
     return joined.latest("assessment__round__number")

@@ -231,14 +231,13 @@ def _empty(assessment: Assessment, criterion: Criterion, last: Answer | None) ->
 
 
 def _last_confirmed(body: str, departments: list[Department]) -> dict[tuple[int, str], Answer]:
-    """Newest confirmed answer of each department to each criterion, by department number and
+    """The answers of each department's newest confirmed assessment, by department number and
     code.
     """
-    confirmed = Answer.objects.of(body).filter(
-        assessment__state=Assessment.State.CONFIRMED, assessment__department__in=departments
-    )
-    rows = confirmed.select_related("criterion", "assessment").order_by("assessment__round__number")
-    return {(row.assessment.department_id, row.criterion.code): row for row in rows}
+    asked = Assessment.objects.of(body).filter(department__in=departments)
+    newest = {row.pk: number for number, row in asked.newest_confirmed().items()}
+    rows = Answer.objects.filter(assessment__in=newest).select_related("criterion")
+    return {(newest[row.assessment_id], row.criterion.code): row for row in rows}
 
 
 def _tell(assessments: list[Assessment], rule: str, now: datetime) -> None:

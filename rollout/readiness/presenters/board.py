@@ -92,10 +92,8 @@ class RoundBoard:
     @cached_property
     def before(self) -> dict[int, Score]:
         """Total of the last confirmed assessment before this round, by department number."""
-        rows = Assessment.objects.visible_to(self.member).filter(
-            state=Assessment.State.CONFIRMED, round__number__lt=self.round.number
-        )
-        return {row.department_id: row.result.total for row in rows.order_by("round__number")}
+        rows = Assessment.objects.visible_to(self.member).before(self.round).newest_confirmed()
+        return {number: row.result.total for number, row in rows.items()}
 
     def rows(self, state: str = "") -> list[BoardRow]:
         """All rows, or those in one state."""

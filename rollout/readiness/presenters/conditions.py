@@ -126,12 +126,8 @@ class ConditionsSheet:
     @cached_property
     def newer(self) -> Assessment | None:
         """The assessment confirmed in a later round, which took the place of this one."""
-        rows = Assessment.objects.visible_to(self.member).filter(
-            department=self.assessment.department_id,
-            state=Assessment.State.CONFIRMED,
-            round__number__gt=self.assessment.round.number,
-        )
-        return rows.select_related("round").order_by("-round__number").first()
+        rows = Assessment.objects.visible_to(self.member).newer_than(self.assessment)
+        return rows.confirmed().select_related("round").first()
 
     @property
     def is_in_force(self) -> bool:

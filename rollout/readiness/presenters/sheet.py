@@ -115,11 +115,9 @@ class AssessmentSheet:
     def before(self) -> Assessment | None:
         """Last confirmed assessment of the department before this round."""
         rows = Assessment.objects.of(self.assessment.municipality_id).filter(
-            department=self.assessment.department_id,
-            state=Assessment.State.CONFIRMED,
-            round__number__lt=self.assessment.round.number,
+            department=self.assessment.department_id
         )
-        return rows.select_related("round").order_by("-round__number").first()
+        return rows.before(self.assessment.round).confirmed().select_related("round").first()
 
     @cached_property
     def own(self) -> Scores:

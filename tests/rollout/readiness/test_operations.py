@@ -443,8 +443,9 @@ def test_of_two_who_confirm_at_once_the_second_is_told(town):
     kept = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
     other = build.an_assessment(kept.round, town.soumu)
     confirm_assessment(kept, by=town.office, now=NOW, reviewed=build.conditions_of(kept))
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as refused:
         confirm_assessment(other, by=town.second_office, now=NOW)
+    assert refused.value.address == kept.get_absolute_url()
     assert Assessment.objects.get(pk=kept.pk).confirmed_by == town.office
 
 
