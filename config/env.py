@@ -131,7 +131,7 @@ def mail(folder: Path) -> dict[str, Any]:
         example = "smtp+tls://user:password@host:587"
         raise _wrong("EMAIL_URL", _hidden(value), example, example)
     settings: dict[str, Any] = {
-        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_BACKEND": "municipality.notifications.mail_files.FileBackend",
         "EMAIL_FILE_PATH": folder,
         "EMAIL_HOST": "localhost",
         "EMAIL_PORT": 25,

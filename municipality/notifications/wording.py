@@ -20,6 +20,7 @@ from municipality.core.registry import deadlines, notice_kinds
 from municipality.notifications.kinds import Letter
 from municipality.notifications.models import Mail, Notice, Wording
 from municipality.organisation.models import Municipality
+from municipality.organisation.open_days import open_days
 
 PLACE = re.compile(r"\{(\w+)\}")
 """A placeholder in the office's own words: {title}."""
@@ -130,26 +131,28 @@ def faults_in(rule: str, text: str) -> list[str]:
     return strange + sorted(set(re.findall(r"[{}]", PLACE.sub("", text))))
 
 
-def worded(notice: Notice, words: Words | None = None) -> NoticeText:
+def worded(notice: Notice, words: Words | None = None, left: int | None = None) -> NoticeText:
     """The notice in the active language; in the body's own words where `words` (of `own_words`) has
-    some.
+    some. `left` open days are left until it is due, if that is to be said.
     """
-    said = _standard(notice)
+    said = _standard(notice, left)
     if not words or notice.rule not in words:
         return said
     values = values_of(notice)
     if deadline := deadlines().get(notice.rule):
-        values |= {"stage": stage_words(notice)} | deadline.values(values["title"], values["note"])
+        values |= {"stage": stage_words(notice, left)} | deadline.values(
+            values["title"], values["note"]
+        )
     subject, body = (filled(text, values) for text in words[notice.rule])
     return replace(said, subject=" ".join(subject.split()), body=body)
 
 
-def _standard(notice: Notice) -> NoticeText:
+def _standard(notice: Notice, left: int | None) -> NoticeText:
     values = values_of(notice)
     if deadline := deadlines().get(notice.rule):
         return NoticeText(
             deadline.worded(values["title"], values["note"]),
-            stage_words(notice),
+            stage_words(notice, left),
             _page(deadline.page, notice),
         )
     kind = notice_kinds().get(notice.rule)
@@ -170,15 +173,16 @@ def letter_of(notice: Notice) -> Letter | None:
     return kind.letter(notice) if kind and kind.letter else None
 
 
-def in_mail(notice: Notice, words: Words | None = None) -> NoticeText:
+def in_mail(notice: Notice, words: Words | None = None, left: int | None = None) -> NoticeText:
     """The notice as its mail says it: with the address of its letter, where it has one."""
-    said, letter = worded(notice, words), letter_of(notice)
+    said, letter = worded(notice, words, left), letter_of(notice)
     return replace(said, address=letter.address) if letter else said
 
 
-def stage_words(notice: Notice) -> str:
+def stage_words(notice: Notice, left: int | None = None) -> str:
     """How far the due date is, in open days, as of the stage that the notice tells; nothing for a
-    notice of a time when its rule was no deadline.
+    notice of a time when its rule was no deadline. How many are `left` is said by mails alone: they
+    are of a day, while a notice stays on screen.
     """
     if not STAGE.fullmatch(notice.stage) or notice.due_on is None:
         return ""
@@ -191,7 +195,24 @@ def stage_words(notice: Notice) -> str:
         ) % {"days": stage}
     if stage == 0:
         return _("期限は今日です。")
+    if left is not None and left > 0:
+        return ngettext(
+            "期限は%(date)sです(あと%(days)s開庁日)。",
+            "期限は%(date)sです(あと%(days)s開庁日)。",
+            left,
+        ) % {"date": formal_day(notice.due_on), "days": left}
     return _("期限は%(date)sです。") % {"date": formal_day(notice.due_on)}
+
+
+def _days_left(mail: Mail, notices: list[Notice]) -> dict[int, int]:
+    """Open days that are left on the day of the mail until each of these notices is due that tells
+    of a day to come. The calendar is read only where there is one.
+    """
+    due = {notice.pk: notice.due_on for notice in notices if notice.due_on is not None}
+    if not any(day > mail.day for day in due.values()):
+        return {}
+    calendar = open_days(mail.municipality_id)
+    return {number: calendar.left(mail.day, day) for number, day in due.items()}
 
 
 def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
@@ -199,7 +220,8 @@ def mail_text(mail: Mail, notices: list[Notice]) -> tuple[str, str]:
     content on the way.
     """
     words = own_words(mail.municipality_id)
-    lines = [in_mail(notice, words) for notice in notices]
+    left = _days_left(mail, notices)
+    lines = [in_mail(notice, words, left.get(notice.pk)) for notice in notices]
     if mail.batch.startswith("n"):
         subject = _("【%(body)s】%(subject)s") % {
             "body": mail.municipality.name,

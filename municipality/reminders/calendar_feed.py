@@ -4,6 +4,7 @@ titles, no content.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from municipality.accounts.models import User
 from municipality.accounts.operations.sign_in import members_of
@@ -20,6 +21,8 @@ from municipality.deadlines.queries import audience_of, due_things
 from municipality.organisation.models import Member, authority_on
 
 DAYS_BACK, DAYS_AHEAD = 31, 366
+
+READ_EVERY = timedelta(hours=6)
 
 
 def calendar_of(user: User, today: date) -> bytes:
@@ -32,7 +35,8 @@ def calendar_of(user: User, today: date) -> bytes:
     calendar.add("prodid", "-//telework rollout//due dates//JA")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("対応の期限"))
-    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    calendar.add("refresh-interval", READ_EVERY, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(READ_EVERY).to_ical().decode())
     for member in members_of(user):
         for day, kinds in sorted(_by_day(member, today).items()):
             calendar.add_component(_event(member, day, kinds, today))
@@ -56,7 +60,7 @@ def _by_day(member: Member, today: date) -> dict[date, Counter[str]]:
 def _event(member: Member, day: date, kinds: Counter[str], today: date) -> Event:
     count, body = sum(kinds.values()), member.municipality
     event = Event()
-    event.add("uid", f"{body.pk}-{day.isoformat()}@{settings.MAIL_DOMAIN}")
+    event.add("uid", _name_of(member, day))
     event.add(
         "dtstamp", datetime.combine(today, time(), timezone.get_default_timezone()).astimezone(UTC)
     )
@@ -69,3 +73,11 @@ def _event(member: Member, day: date, kinds: Counter[str], today: date) -> Event
     event.add("description", "\n".join(listed))
     event.add("url", f"{settings.BASE_URL}{body.get_absolute_url()}")
     return event
+
+
+def _name_of(member: Member, day: date) -> str:
+    """UID of the person's event of a day in a body: the same whatever is due, and another one in
+    each person's calendar, since a team may read several of them in one.
+    """
+    key = f"{member.municipality_id}:{member.pk}:{day.isoformat()}"
+    return f"{hashlib.sha256(key.encode()).hexdigest()[:32]}@{settings.MAIL_DOMAIN}"

@@ -120,7 +120,7 @@ def test_a_mail_server_is_read_from_its_address(tmp_path, monkeypatch):
 
 def test_without_a_mail_server_mails_are_files(tmp_path):
     found = env.mail(tmp_path / "mail")
-    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_BACKEND"].endswith("mail_files.FileBackend")
     assert found["EMAIL_FILE_PATH"] == tmp_path / "mail"
 
 

@@ -113,6 +113,7 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
         "parent": [department("own")],
         "target": [department("own")],
         "others": [department("own")],
+        "members": [only_there],
     },
     ("municipality:erasure_new", "", "office"): {"member": [only_there]},
     ("municipality:preview", "", "office"): {"department": [department("own")]},

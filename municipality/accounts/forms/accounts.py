@@ -27,6 +27,8 @@ from django.utils.translation import pgettext_lazy
 from municipality.accounts.models import User
 from municipality.accounts.operations.second_factor import plain_token
 from municipality.accounts.operations.sign_in import plain_name
+from municipality.accounts.password_rules import refuse_own_names
+from municipality.organisation.models import Member
 
 NAME = _("ログイン名")
 
@@ -163,7 +165,7 @@ class RecoveryForm(forms.Form):
 
 
 class PasswordPairForm(forms.Form):
-    """A new password, twice."""
+    """A new password of the member, twice."""
 
     password1 = forms.CharField(
         label=_("パスワード"),
@@ -178,9 +180,9 @@ class PasswordPairForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, data: Any = None, *, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(self, member: Member, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.user = user
+        self.member = member
         self.fields["password1"].help_text = password_rules()
 
     def clean(self) -> dict[str, Any]:
@@ -192,12 +194,13 @@ class PasswordPairForm(forms.Form):
         elif first:
             try:
                 validate_password(first, self._person(cleaned))
+                refuse_own_names(first, [self.member])
             except ValidationError as error:
                 self.add_error("password1", error)
         return cleaned
 
     def _person(self, cleaned: dict[str, Any]) -> User:
-        return self.user or User(username=cleaned.get("username", ""))
+        return self.member.user or User(username=cleaned.get("username", ""))
 
 
 class AcceptForm(PasswordPairForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import BaseUserManager
 from django.core.validators import MinLengthValidator
@@ -9,6 +11,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+
+def _plain(password: str) -> str:
+    return unicodedata.normalize("NFKC", password)
 
 
 class UserManager(BaseUserManager):
@@ -57,6 +63,21 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
 
     def __str__(self) -> str:
         return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """The password in NFKC: full-width letters of a Japanese keyboard are the same password."""
+        super().set_password(_plain(raw_password) if raw_password is not None else None)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether the password is right. One from before, when it was kept as it was typed, is
+        right as well.
+        """
+        if raw_password is None:
+            return False
+        plain = _plain(raw_password)
+        if super().check_password(plain):
+            return True
+        return plain != raw_password and super().check_password(raw_password)
 
     def is_verified(self) -> bool:
         """True when the second factor was shown. In a request django-otp's middleware sets it;

@@ -125,10 +125,9 @@ def _page_for(invited: Invitation) -> str:
 
 def _form_for(request: HttpRequest, invited: Invitation) -> forms.Form:
     if invited.renews:
-        return PasswordPairForm(request.POST or None, user=invited.member.user)
-    return AcceptForm(
-        request.POST or None, initial={"username": invited.member.mail, "language": get_language()}
-    )
+        return PasswordPairForm(invited.member, request.POST or None)
+    initial = {"username": invited.member.mail, "language": get_language()}
+    return AcceptForm(invited.member, request.POST or None, initial=initial)
 
 
 def _accept(request: HttpRequest, invited: Invitation, form: forms.Form) -> User:

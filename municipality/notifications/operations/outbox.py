@@ -29,6 +29,7 @@ from municipality.clock.operations.jobs import drop_dead_connection
 from municipality.core.crash_points import point
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.queries import audience_of, due_things
+from municipality.notifications.letter_mail import LetterMail
 from municipality.notifications.models import GATHERED, UNWRITABLE, WORKER_LOST, Mail, Notice
 from municipality.notifications.restore_guard import is_restored, note_sent
 from municipality.notifications.wording import letter_of, mail_text, values_of
@@ -315,7 +316,7 @@ def compose(mail: Mail, notices: list[Notice]) -> EmailMessage:
     with translation.override(language):
         subject, body = mail_text(mail, notices)
     body_of = mail.municipality
-    return EmailMessage(
+    return LetterMail(
         subject,
         body,
         body_of.sender or settings.DEFAULT_FROM_EMAIL,

@@ -5,14 +5,19 @@ first invitation.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from municipality.accounts.operations.invitations import invite
 from municipality.audit.log import operation
+from municipality.core.refusals import Conflict
 from municipality.core.registry import registrations
 from municipality.organisation.models import Department, Member, Municipality, Post
 from municipality.organisation.operations.departments import create_body, post_member
+from municipality.web.typed_text import UNSEEN, clean_text
 
 HEADS = {
     "prefecture": ("知事", "副知事"),
@@ -48,8 +53,11 @@ def set_up_body(
     """Create a real body with its usual posts and its first office member; the secret of that
     member's invitation comes with it.
 
-    Raises Conflict for a code whose check digit is wrong or that is known already.
+    Raises Conflict for a code whose check digit is wrong or that is known already, and for a name
+    or an address that no form would take.
     """
+    name = _clean(Municipality, "name", name)
+    person, mail = _clean(Member, "name", person), _clean(Member, "mail", mail)
     today = timezone.localdate(now)
     kind = kind_of(name)
     body = create_body(code, name, today=today, kind=kind)
@@ -63,6 +71,23 @@ def set_up_body(
             create_rows(body)
     _invitation, token = invite(office, by=None, now=now)
     return body, token
+
+
+def _clean(model: type[Model], column: str, text: str) -> str:
+    """The text in NFC. Refuses an empty one, one longer than its column, and one with letters that
+    nobody sees: nobody meant those, and a shell shows them no more than a page does.
+    """
+    column_of: Any = model._meta.get_field(column)
+    most = column_of.max_length or 0
+    if not text.strip() or len(text) > most or UNSEEN.search(text):
+        values = {"label": column_of.verbose_name, "most": most}
+        raise Conflict(
+            _(
+                "「%(label)s」は、1文字から%(most)s文字までで指定してください。目に見えない文字は使えません。"
+            )
+            % values
+        )
+    return clean_text(text)
 
 
 def _first_office(body: Municipality, *, mail: str, name: str, now: datetime) -> Member:

@@ -62,6 +62,27 @@ def test_it_says_how_many_things_are_due_on_which_day_and_no_name_or_title(town)
     assert [word for word in ("第2期試行", "髙瀬", town.chief.name, "総務課") if word in text] == []
 
 
+def test_an_event_keeps_a_name_of_its_own_in_each_persons_calendar(town):
+    second = a_member(town.soumu, "manager", post="課長")
+    elsewhere = a_member(a_department(a_body("203211", "いずみ市")), "manager", post="課長")
+    elsewhere.user = town.chief.user
+    elsewhere.save()
+    an_account(second)
+    (before,) = events(town.chief.user)
+    (other,) = events(second.user)
+    build.a_running(town.drafter, town.soumu, subject_id=3, now=at(2026, 11, 4))
+    (after,) = events(town.chief.user, date(2026, 11, 6))
+    assert str(after["summary"]) != str(before["summary"])
+    assert str(after["uid"]) == str(before["uid"])
+    assert str(other["uid"]) != str(before["uid"])
+
+
+def test_a_reader_is_told_to_come_back_every_six_hours(town):
+    calendar = Calendar.from_ical(calendar_of(town.chief.user, TODAY))
+    assert calendar.decoded("refresh-interval") == timedelta(hours=6)
+    assert str(calendar["x-published-ttl"]) == "PT6H"
+
+
 def test_it_is_in_the_persons_own_language(town):
     secret = make_feed(town.chief.user, now=at(2026, 11, 4))
     User.objects.filter(pk=town.chief.user.pk).update(language="en")

@@ -290,6 +290,7 @@ def test_the_bodys_words_stand_in_notices_and_mails_of_their_language_alone(town
         f"期限は令和8年11月9日です。 起案 {town.drafter.name}",
     )
     assert "至急 第2期試行への展開" in mail.outbox[-1].body
+    assert "期限は令和8年11月9日です(あと1開庁日)。 起案" in mail.outbox[-1].body
     assert worded(notice).subject == "第2期試行への展開"
     with override("en"):
         assert own_words(town.body) == {}
