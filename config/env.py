@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from municipality.core.protected_addresses import is_protected
+
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"postgres", "postgresql", "sqlite"}
 MAIL_SCHEMES = set(environ.Env.EMAIL_SCHEMES)
@@ -153,9 +155,12 @@ def oidc_apps() -> list[dict[str, Any]]:
     It belongs to the body OIDC_MUNICIPALITY (six digits); where that is not set, to the only body
     there is.
     """
-    issuer = address("OIDC_ISSUER")
+    issuer = text("OIDC_ISSUER")
     if not issuer:
         return []
+    if not is_protected(issuer):
+        example = "https://login.example.lg.jp/realms/staff"
+        raise _wrong("OIDC_ISSUER", issuer, f"{example} のような形", f"like {example}")
     missing = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not text(name)]
     if missing:
         names = ", ".join(missing)

@@ -219,7 +219,13 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.oidc_apps()}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "municipality.accounts.oidc_provider.SignedTokenProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": env.oidc_apps(),
+    }
+}
 
 OTP_TOTP_ISSUER = "テレワーク推進"
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 30 * 60, least=60)
@@ -230,19 +236,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- what it tells the browser --------------------------------------------------------------------
 
+_own = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
+_nobody = ("default-src", "base-uri", "frame-ancestors", "object-src")
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    },
+    "DIRECTIVES": {name: [SELF] for name in _own} | {name: [NONE] for name in _nobody}
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
