@@ -10,6 +10,7 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +19,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from municipality.core.protected_addresses import is_protected
+
+Network = IPv4Network | IPv6Network
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"postgres", "postgresql", "sqlite"}
@@ -80,6 +83,19 @@ def seconds(name: str, default: float) -> float:
 def words(name: str, default: str = "") -> list[str]:
     """Values separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[Network]:
+    """Addresses and networks separated by commas."""
+    known = []
+    for word in words(name, default):
+        try:
+            known.append(ip_network(word))
+        except ValueError:
+            raise _wrong(
+                name, word, "10.0.0.5,10.1.0.0/16 のような形", "like 10.0.0.5,10.1.0.0/16"
+            ) from None
+    return known
 
 
 def address(name: str, default: str = "") -> str:

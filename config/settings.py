@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from config import env
+from config.log_lines import to_console
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
@@ -35,6 +36,8 @@ TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 """How many reverse proxies of our own stand in front. 0: X-Forwarded-* is not believed, whoever
 sends it.
 """
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
+"""From where the nearest of them speaks; the headers of anybody else are not believed either."""
 
 EMBEDDED = not env.text("DATABASE_URL")
 SECRET_KEY, FIELD_KEYS, HISTORY_KEY = env.keys(VAR / "secrets.json", embedded=EMBEDDED)
@@ -78,6 +81,7 @@ are named.
 """
 
 MIDDLEWARE = [
+    "municipality.web.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -387,11 +391,4 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- what it writes down --------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
-}
+LOGGING = to_console(env.text("LOG_LEVEL", "WARNING"))
