@@ -10,12 +10,17 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from municipality.core.protected_addresses import is_protected
+
+Network = IPv4Network | IPv6Network
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 DATABASES = {"postgres", "postgresql", "sqlite"}
@@ -78,6 +83,19 @@ def seconds(name: str, default: float) -> float:
 def words(name: str, default: str = "") -> list[str]:
     """Values separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[Network]:
+    """Addresses and networks separated by commas."""
+    known = []
+    for word in words(name, default):
+        try:
+            known.append(ip_network(word))
+        except ValueError:
+            raise _wrong(
+                name, word, "10.0.0.5,10.1.0.0/16 のような形", "like 10.0.0.5,10.1.0.0/16"
+            ) from None
+    return known
 
 
 def address(name: str, default: str = "") -> str:
@@ -153,9 +171,12 @@ def oidc_apps() -> list[dict[str, Any]]:
     It belongs to the body OIDC_MUNICIPALITY (six digits); where that is not set, to the only body
     there is.
     """
-    issuer = address("OIDC_ISSUER")
+    issuer = text("OIDC_ISSUER")
     if not issuer:
         return []
+    if not is_protected(issuer):
+        example = "https://login.example.lg.jp/realms/staff"
+        raise _wrong("OIDC_ISSUER", issuer, f"{example} のような形", f"like {example}")
     missing = [name for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not text(name)]
     if missing:
         names = ", ".join(missing)

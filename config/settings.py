@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from config import env
+from config.log_lines import to_console
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
@@ -35,6 +36,8 @@ TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 """How many reverse proxies of our own stand in front. 0: X-Forwarded-* is not believed, whoever
 sends it.
 """
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
+"""From where the nearest of them speaks; the headers of anybody else are not believed either."""
 
 EMBEDDED = not env.text("DATABASE_URL")
 SECRET_KEY, FIELD_KEYS, HISTORY_KEY = env.keys(VAR / "secrets.json", embedded=EMBEDDED)
@@ -78,6 +81,7 @@ are named.
 """
 
 MIDDLEWARE = [
+    "municipality.web.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -219,7 +223,13 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.oidc_apps()}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "municipality.accounts.oidc_provider.SignedTokenProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": env.oidc_apps(),
+    }
+}
 
 OTP_TOTP_ISSUER = "テレワーク推進"
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 30 * 60, least=60)
@@ -230,19 +240,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- what it tells the browser --------------------------------------------------------------------
 
+_own = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
+_nobody = ("default-src", "base-uri", "frame-ancestors", "object-src")
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    },
+    "DIRECTIVES": {name: [SELF] for name in _own} | {name: [NONE] for name in _nobody}
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -390,11 +391,4 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- what it writes down --------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
-}
+LOGGING = to_console(env.text("LOG_LEVEL", "WARNING"))

@@ -5,6 +5,7 @@ is told.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -31,12 +33,13 @@ from municipality.accounts.oidc import (
     apps_of_bodies,
     apps_of_environment,
     body_of,
-    speaks_for,
 )
 from municipality.accounts.operations import invitations, sign_in
 from municipality.core import rate_limits
 from municipality.core.date_words import clock
 from municipality.core.encryption import kept_in_session
+
+logger = logging.getLogger(__name__)
 
 DEVICE_DAYS = 180
 
@@ -240,19 +243,32 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Always None: a mail address proves no identity."""
         return
 
+    def get_requests_session(self) -> Any:
+        """The library's session. A provider's addresses are checked, so they lead nowhere else."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, *args: Any, exception: Any = None, **kwargs: Any
+    ) -> None:
+        """Log what was wrong with a provider's answer. Without an exception there was none: anybody
+        can call the address to which people come back.
+        """
+        if exception is not None:
+            logger.warning("%s: %.200r", provider.app.provider_id, exception)
+            sign_in.note_refused_provider(provider.id, address=address_of(request))
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Sign in the user whose identity is bound, bind the identity when an invitation is being
         accepted, and refuse everybody else with a message.
         """
+        nonce = sociallogin.state.get("nonce")
+        if not nonce or sociallogin.account.extra_data["id_token"]["nonce"] != nonce:
+            raise OAuth2Error("the ID token belongs to another sign-in (nonce)")
         asked, body = ProviderIdentity.of(sociallogin), body_of(sociallogin.provider.app)
         user = None
-        trusted = asked is not None and speaks_for(sociallogin.provider.app, asked)
-        if (
-            trusted
-            and asked is not None
-            and body is not None
-            and sociallogin.state.get("process") == "login"
-        ):
+        if body is not None and sociallogin.state.get("process") == "login":
             user = self._owner(asked) or self._accept(request, sociallogin, asked, body)
         if user is None:
             sign_in.note_refused_provider(sociallogin.account.provider, address=address_of(request))

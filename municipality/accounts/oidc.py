@@ -28,16 +28,10 @@ class ProviderIdentity:
     subject: str
 
     @classmethod
-    def of(cls, sociallogin: Any) -> Self | None:
-        """Identity from the checked ID token; None without a token, or when ID token and user info
-        name two persons.
-        """
-        data = sociallogin.account.extra_data
-        claims, further = data.get("id_token") or {}, data.get("userinfo") or {}
-        issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
-        if not issuer or not subject or str(further.get("sub", subject)) != subject:
-            return None
-        return cls(issuer, subject)
+    def of(cls, sociallogin: Any) -> Self:
+        """Identity in the checked ID token."""
+        claims = sociallogin.account.extra_data["id_token"]
+        return cls(claims["iss"], claims["sub"])
 
 
 def body_of(app: Any) -> str | None:
@@ -96,7 +90,7 @@ def _app(row: IdentityProvider) -> SocialApp | None:
         secret = row.secret
     except InvalidToken:
         return None
-    values = {"server_url": row.issuer, "issuer": row.issuer, "municipality": row.municipality_id}
+    values = {"server_url": row.issuer, "municipality": row.municipality_id}
     return SocialApp(
         provider=LIBRARY,
         provider_id=row.slug,
@@ -105,10 +99,3 @@ def _app(row: IdentityProvider) -> SocialApp | None:
         secret=secret,
         settings=values,
     )
-
-
-def speaks_for(app: Any, asked: ProviderIdentity) -> bool:
-    """Whether the provider states its own issuer. A provider set by an office must not state an
-    identity of another issuer.
-    """
-    return app.settings.get("issuer", asked.issuer) == asked.issuer

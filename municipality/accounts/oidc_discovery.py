@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
-from django.conf import settings
 from django.utils.translation import gettext as _
+
+from municipality.core.protected_addresses import is_protected
 
 MOST_BYTES = 200_000
 
@@ -28,42 +28,54 @@ class DiscoveryResult:
     end_session: str = ""
 
 
-def may_be_asked(address: str) -> bool:
-    """Whether the address may be connected to: https only, or also http when the installation
-    itself runs without TLS.
-    """
-    parts = urlsplit(address)
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and not settings.HTTPS)
-    )
+class Unusable(Exception):
+    """An address answers nothing that one can sign in through; the message says why."""
 
 
 def look_at(issuer: str) -> DiscoveryResult:
     """Read the provider's discovery document and check that it can be signed in through."""
-    address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-    if not may_be_asked(issuer):
-        return DiscoveryResult(_("アドレスは https:// で始めてください。"))
     try:
-        document = _read(address)
+        document = configuration_of(issuer)
+    except Unusable as error:
+        return DiscoveryResult(str(error))
+    end = str(document.get("end_session_endpoint", ""))
+    return DiscoveryResult(end_session=end if is_protected(end) and len(end) <= 255 else "")
+
+
+def configuration_of(issuer: str) -> dict[str, Any]:
+    """The provider's discovery document, which must name this issuer. Raises Unusable."""
+    if not is_protected(issuer):
+        raise Unusable(_("アドレスは https:// で始めてください。"))
+    document = document_at(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    stated_issuer = str(document.get("issuer", ""))
+    if stated_issuer != issuer:
+        words = _(
+            "接続先は発行者を「%(said)s」と名乗っています。末尾の / まで同じアドレスを入力してください。"
+        )
+        raise Unusable(words % {"said": stated_issuer[:200]})
+    missing = [name for name in NEEDED if not is_protected(str(document.get(name, "")))]
+    if missing:
+        raise Unusable(_("接続先の設定に %(names)s がありません。") % {"names": ", ".join(missing)})
+    return document
+
+
+def document_at(address: str) -> dict[str, Any]:
+    """The JSON object at an address of a provider. Raises Unusable."""
+    try:
+        return _read(address)
     except requests.exceptions.SSLError:
-        return DiscoveryResult(
-            _(
-                "証明書を確かめられませんでした。庁内の認証局の証明書が必要なときは、運用担当に頼んでください。"
-            )
+        words = _(
+            "証明書を確かめられませんでした。庁内の認証局の証明書が必要なときは、運用担当に頼んでください。"
         )
     except requests.exceptions.Timeout:
-        return DiscoveryResult(
-            _(
-                "時間内に応答がありませんでした。ファイアウォールで止められていないか確かめてください。"
-            )
+        words = _(
+            "時間内に応答がありませんでした。ファイアウォールで止められていないか確かめてください。"
         )
     except requests.exceptions.RequestException:
-        return DiscoveryResult(
-            _("接続できませんでした。アドレスと、このサーバーからの通信の許可を確かめてください。")
+        words = _(
+            "接続できませんでした。アドレスと、このサーバーからの通信の許可を確かめてください。"
         )
-    except ValueError as error:
-        return DiscoveryResult(str(error))
-    return _judge(issuer, document)
+    raise Unusable(words)
 
 
 def _read(address: str) -> dict[str, Any]:
@@ -72,11 +84,11 @@ def _read(address: str) -> dict[str, Any]:
             words = _(
                 "%(address)s が %(status)s を返しました。発行者のアドレスを確かめてください。"
             )
-            raise ValueError(words % {"address": address, "status": answer.status_code})
+            raise Unusable(words % {"address": address, "status": answer.status_code})
         content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
     document = _parsed(content) if len(content) <= MOST_BYTES else None
     if document is None:
-        raise ValueError(
+        raise Unusable(
             _("%(address)s の内容が OpenID Connect の設定ではありません。") % {"address": address}
         )
     return document
@@ -88,19 +100,3 @@ def _parsed(content: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return document if isinstance(document, dict) else None
-
-
-def _judge(issuer: str, document: dict[str, Any]) -> DiscoveryResult:
-    stated_issuer = str(document.get("issuer", ""))
-    if stated_issuer != issuer:
-        words = _(
-            "接続先は発行者を「%(said)s」と名乗っています。末尾の / まで同じアドレスを入力してください。"
-        )
-        return DiscoveryResult(words % {"said": stated_issuer[:200]})
-    missing = [name for name in NEEDED if not may_be_asked(str(document.get(name, "")))]
-    if missing:
-        return DiscoveryResult(
-            _("接続先の設定に %(names)s がありません。") % {"names": ", ".join(missing)}
-        )
-    end = str(document.get("end_session_endpoint", ""))
-    return DiscoveryResult(end_session=end if may_be_asked(end) and len(end) <= 255 else "")

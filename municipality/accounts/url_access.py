@@ -30,6 +30,7 @@ WITHOUT_SESSION = {
     "openid_connect_login": "庁内アカウントでログインするため",
     "municipality_outside:provider_login": "庁内アカウントでログインするため",
     "openid_connect_callback": "庁内アカウントの認証から戻るため",
+    "municipality_outside:provider_callback": "庁内アカウントの認証から戻るため",
     "municipality_outside:signed_out": "ログアウトした人に、庁内アカウントからのログアウトも案内するため",
     "socialaccount_login_cancelled": "庁内アカウントの認証をやめた人を戻すため",
     "socialaccount_login_error": "庁内アカウントの認証の失敗を伝えるため",

@@ -22,6 +22,11 @@ urlpatterns = [
     ),
     path("accounts/signed-out/", public.signed_out, name="signed_out"),
     path("accounts/oidc/<str:provider_id>/login/", public.provider_login, name="provider_login"),
+    path(
+        "accounts/oidc/<str:provider_id>/login/callback/",
+        public.provider_callback,
+        name="provider_callback",
+    ),
     path("invitation/", invitations.invitation_form, name="invitation_form"),
     path("invitation/code/", invitations.invitation_code, name="invitation_code"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),

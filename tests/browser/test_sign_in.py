@@ -13,7 +13,7 @@ from municipality.accounts.models import Identity
 from municipality.accounts.operations.credential_resets import ask_renewal
 from municipality.organisation.models import Member
 from tests.build.accounts import code_of, invited, renewed, someone
-from tests.build.identity_provider import a_provider, an_app
+from tests.build.identity_provider import a_provider, an_app, known_as
 from tests.build.municipality import a_body, a_department, a_member
 
 from .walk import Person
@@ -172,10 +172,7 @@ def test_the_office_looks_after_sign_in(newcomer, browser, live_server, width, l
 
 def test_an_identity_provider_is_reached_under_the_policy(newcomer, browser, live_server, settings):
     with a_provider() as provider:
-        apps = [an_app(provider)]
-        settings.SOCIALACCOUNT_PROVIDERS = {
-            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}
-        }
+        settings.SOCIALACCOUNT_PROVIDERS = known_as(an_app(provider))
         page = browser.new_context(locale="ja-JP").new_page()
         refusals: list[str] = []
         page.on("console", lambda message: refusals.append(message.text))

@@ -87,6 +87,7 @@ class Issuer:
             "iss": self.address,
             "aud": CLIENT_ID,
             "sub": asked["sub"],
+            "nonce": asked["nonce"],
             "iat": now,
             "exp": now + 300,
         }

@@ -47,6 +47,7 @@ def _bare(monkeypatch):
         ("REDIS_URL", "unix://", lambda: env.broker(None)),
         ("EMAIL_URL", "mail://a:geheim@mail", lambda: env.mail(None)),
         ("OIDC_ISSUER", "id.example.jp", env.oidc_apps),
+        ("OIDC_ISSUER", "http://id.example.jp", env.oidc_apps),
         ("OIDC_ISSUER", "https://id.example.jp", env.oidc_apps),
     ],
 )
@@ -168,4 +169,4 @@ def test_the_first_provider_comes_from_the_environment(monkeypatch):
     monkeypatch.setenv("OIDC_CLIENT_SECRET", "geheim")
     (app,) = env.oidc_apps()
     found = (app["provider_id"], app["client_id"], app["settings"]["server_url"])
-    assert found == ("oidc", "telework", "https://id.example.jp/realm")
+    assert found == ("oidc", "telework", "https://id.example.jp/realm/")

@@ -16,7 +16,7 @@ from django.urls import reverse
 from municipality.accounts.models import User
 from municipality.accounts.operations.invitations import short_code
 from tests.build.accounts import code_of, first_in_table, key_offered
-from tests.build.identity_provider import a_provider, an_app
+from tests.build.identity_provider import a_provider, an_app, known_as
 from tests.build.municipality import PASSWORD
 from tests.world import World
 from tests.world.asking import Answer, Asker, Plain
@@ -64,7 +64,7 @@ def address_of(world: World, row: Outside) -> str:
         "municipality_outside:invitation": {"token": token},
         "municipality_outside:provider_login": {"provider_id": "oidc"},
         "municipality_outside:end_one_session": {"pk": 999_999},
-        "openid_connect_callback": {"provider_id": "oidc"},
+        "municipality_outside:provider_callback": {"provider_id": "oidc"},
         "account_confirm_email": {"key": "abc"},
         "account_reset_password_from_key": {"uidb36": uid, "key": key},
     }
@@ -157,12 +157,11 @@ def _leads_to(answer: Answer, address: str) -> bool:
 
 @pytest.fixture(scope="module")
 def provider():
-    with a_provider() as running:
-        apps = [an_app(running)]
-        with override_settings(
-            SOCIALACCOUNT_PROVIDERS={"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
-        ):
-            yield running
+    with (
+        a_provider() as running,
+        override_settings(SOCIALACCOUNT_PROVIDERS=known_as(an_app(running))),
+    ):
+        yield running
 
 
 @pytest.mark.parametrize("state", sorted({row.state for row in OUTSIDE}))

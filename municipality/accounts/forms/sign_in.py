@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.accounts.oidc_discovery import may_be_asked
+from municipality.core.protected_addresses import is_protected
 from municipality.organisation.models import Department
 from municipality.web.forms import EditionForm, WholeField
 
@@ -123,7 +123,7 @@ class NewProviderForm(forms.Form):
     def clean_issuer(self) -> str:
         """An address that this installation may connect to."""
         issuer = self.cleaned_data["issuer"].strip()
-        if not may_be_asked(issuer) or "?" in issuer or "#" in issuer:
+        if not is_protected(issuer) or "?" in issuer or "#" in issuer:
             raise ValidationError(_("https:// で始まるアドレスを入力してください。"))
         return issuer
 

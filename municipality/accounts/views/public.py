@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import urlsplit
 
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import login as begin_at_provider
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from requests import RequestException
 
 from municipality.accounts.forms.accounts import AccountForm, LanguageForm
 from municipality.accounts.middleware import ONLY_BODY
 from municipality.accounts.models import CodeTable
 from municipality.accounts.oidc import provider_named
+from municipality.accounts.oidc_provider import SignedTokenAdapter
 from municipality.accounts.operations import second_factor, sessions, sign_in
 from municipality.accounts.presenters import sessions_listing
 from municipality.accounts.second_factor_session import is_fresh, next_of, to_second_factor
@@ -55,13 +58,28 @@ def provider_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """
     try:
         answer = begin_at_provider(request, provider_id)
-    except RequestException:
+    except OAuth2Error:
         return render(request, "socialaccount/authentication_error.html", status=503)
     host = urlsplit(answer.get("Location", "")).netloc
     if host and host != request.get_host():
         return render(
             request, "socialaccount/login_redirect.html", {"redirect_to": answer["Location"]}
         )
+    return answer
+
+
+@require_safe
+def provider_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Return from an identity provider. The library's page would not look at the signature of the
+    ID token.
+    """
+    view = OAuth2CallbackView.adapter_view(SignedTokenAdapter(request, provider_id))
+    try:
+        answer: HttpResponse = view(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    except OAuth2Error:
+        return render(request, "socialaccount/authentication_error.html", status=503)
     return answer
 
 

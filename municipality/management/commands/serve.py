@@ -175,22 +175,11 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     """What is run, by name. WEB_WORKERS and WORKER_CONCURRENCY say how many of each."""
     web = [
         "gunicorn",
-        "config.wsgi",
+        "--config",
+        "python:config.server",
         "--bind",
         f"{host}:{port}",
-        "--workers",
-        os.environ.get("WEB_WORKERS", "2"),
-    ]
-    web += [
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "4",
-        "--graceful-timeout",
-        "10",
-        "--no-control-socket",
-        "--log-level",
-        "warning",
+        "config.wsgi",
     ]
     celery = ["celery", "--quiet", "-A", "config"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]

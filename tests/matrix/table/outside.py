@@ -104,7 +104,7 @@ account_reset_password_from_key_done            GET  -           +   2  2  +  + 
 municipality_outside:provider_login             GET  provider    +   2  2  +  +  +
 municipality_outside:provider_login             POST provider    +   2  2  +  +  +
 municipality_outside:provider_login             GET  -           .   2  2  .  .  .
-openid_connect_callback                         GET  provider    u   2  2  u  u  u
+municipality_outside:provider_callback          GET  provider    u   2  2  u  u  u
 socialaccount_login_cancelled                   GET  -           +   2  2  +  +  +
 socialaccount_login_error                       GET  -           u   2  2  u  u  u
 
@@ -135,7 +135,7 @@ WALKED = {
         "the number is that of a session; the way through it is in test_sign_in_sessions.py"
     ),
     "socialaccount_login_error": "tells of a failure, with the status of one",
-    "openid_connect_callback": (
+    "municipality_outside:provider_callback": (
         "refuses what no provider sent; the way through it is in "
         "tests/municipality/accounts/test_identities.py"
     ),
@@ -145,7 +145,10 @@ WALKED = {
 SHADOWED = {
     "openid_connect_login": (
         "the same address is ours, municipality_outside:provider_login, and stands before it"
-    )
+    ),
+    "openid_connect_callback": (
+        "the same address is ours, municipality_outside:provider_callback, and stands before it"
+    ),
 }
 """Names of the library whose address belongs to a page of ours."""
 

@@ -4,15 +4,31 @@ by nothing else.
 
 from __future__ import annotations
 
+import hmac
+import json
+
+import jwt
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
+from jwt.utils import base64url_encode
 
 from municipality.accounts.models import Identity, Invitation, User
 from municipality.audit.models import Entry
 from municipality.organisation.models import Member
 from tests.build.accounts import SETUP, VERIFY, code_of, invited, key_offered, shown, shows, someone
-from tests.build.identity_provider import a_provider, an_app, goes_through
+from tests.build.identity_provider import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    a_key,
+    a_provider,
+    an_app,
+    goes_through,
+    known_as,
+    public_key,
+    signed,
+)
 from tests.build.municipality import a_body, a_department, a_member, root_of, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +38,8 @@ START = "/accounts/oidc/oidc/login/"
 @pytest.fixture
 def provider(settings):
     with a_provider() as running:
-        apps = [an_app(running)]
-        settings.SOCIALACCOUNT_PROVIDERS = {
-            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}
-        }
-        running.apps = apps
+        running.apps = [an_app(running)]
+        settings.SOCIALACCOUNT_PROVIDERS = known_as(*running.apps)
         yield running
 
 
@@ -129,25 +142,150 @@ def test_the_same_subject_of_another_issuer_opens_nothing(bound, provider, clien
     assert refused(signs_in(client))
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"iss": "http://another.example"}, {"aud": "somebody-else"}, {"exp": 1}]
-)
-def test_a_token_for_others_or_out_of_date_opens_nothing(bound, provider, client, wrong):
+def untrue(answer) -> bool:
+    """One plain page, and nobody is signed in."""
+    return (
+        answer.status_code == 401
+        and "庁内アカウントでログインできませんでした" in answer.content.decode()
+        and "_auth_user_id" not in answer.client.session
+        and Entry.objects.filter(verb="sign_in.refused").count() == 1
+    )
+
+
+FAR = 4_000_000_000
+
+CLAIMS = {
+    "another issuer": {"iss": "http://another.example"},
+    "no issuer": {"iss": ...},
+    "another audience": {"aud": "somebody-else"},
+    "no audience": {"aud": ...},
+    "two audiences and no azp": {"aud": [CLIENT_ID, "somebody-else"]},
+    "another azp": {"azp": "somebody-else"},
+    "an azp that is no text": {"azp": [CLIENT_ID]},
+    "out of date": {"exp": 1},
+    "without an end": {"exp": ...},
+    "an end without end": {"exp": float("inf")},
+    "made in the future": {"iat": FAR},
+    "made at no time": {"iat": ...},
+    "not yet valid": {"nbf": FAR},
+    "another nonce": {"nonce": "of-another-sign-in"},
+    "no nonce": {"nonce": ...},
+    "a nonce of null": {"nonce": None},
+    "a subject of null": {"sub": None},
+    "a number as subject": {"sub": 1001},
+    "a list as subject": {"sub": ["u-1001"]},
+    "no subject": {"sub": ...},
+    "an empty subject": {"sub": ""},
+    "a subject of 5,000 letters": {"sub": "u" * 5_000},
+}
+
+
+@pytest.mark.parametrize("wrong", CLAIMS.values(), ids=CLAIMS)
+def test_an_id_token_that_says_something_wrong_opens_nothing(bound, provider, client, wrong):
     provider.claims |= wrong
+    assert untrue(signs_in(client))
+
+
+def with_public_key(claims) -> str:
+    """Signed with the public key as if it were a shared secret."""
+    pem = a_key("1").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    parts = [{"alg": "HS256", "typ": "JWT", "kid": "1"}, claims]
+    body = b".".join(base64url_encode(json.dumps(part).encode()) for part in parts)
+    return (body + b"." + base64url_encode(hmac.digest(pem, body, "sha256"))).decode()
+
+
+def spoiled(claims) -> str:
+    """Signed by the provider, and changed on the way."""
+    head, _claims, mark = signed(claims).split(".")
+    other = base64url_encode(json.dumps({**claims, "sub": "u-1"}).encode()).decode()
+    return f"{head}.{other}.{mark}"
+
+
+TOKENS = {
+    "no signature": lambda claims: jwt.encode(claims, None, algorithm="none"),
+    "the secret as key": lambda claims: jwt.encode(claims, CLIENT_SECRET * 3, algorithm="HS256"),
+    "the public key as secret": with_public_key,
+    "another key under this name": lambda claims: signed(claims, "2", kid="1"),
+    "a key nobody shows": lambda claims: signed(claims, "2"),
+    "changed on the way": spoiled,
+    "no token": lambda claims: None,
+    "a number": lambda claims: 7,
+    "no three parts": lambda claims: "a.b",
+    "an empty text": lambda claims: "",
+}
+
+
+@pytest.mark.parametrize("sign", TOKENS.values(), ids=TOKENS)
+def test_an_id_token_without_the_provider_s_signature_opens_nothing(bound, provider, client, sign):
+    provider.sign = sign
+    assert untrue(signs_in(client))
+
+
+KEYS = {
+    "none": [],
+    "no list": "keys",
+    "numbers": [1, 2],
+    "for encryption": [public_key(use="enc")],
+    "for another algorithm": [public_key(alg="PS256")],
+    "two of one name": [public_key(), public_key("2", kid="1")],
+    "a broken one": [public_key(n="?")],
+    "a secret": [{"kty": "oct", "k": "a2V5", "kid": "1", "alg": "RS256"}],
+}
+
+
+@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
+def test_keys_of_the_provider_without_sense_open_nothing(bound, provider, client, keys):
+    provider.keys = keys
+    assert untrue(signs_in(client))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [7, [], "access_token", {"access_token": None}, {"token": "a"}],
+    ids=["number", "list", "text", "null", "other"],
+)
+def test_an_answer_to_the_code_without_sense_opens_nothing(bound, provider, client, answer):
+    provider.answers["/token"] = answer
+    assert untrue(signs_in(client))
+
+
+def test_of_several_keys_the_one_that_is_named_counts(bound, provider, client):
+    provider.keys = [public_key("2"), public_key("1"), public_key("1", use="enc", kid="3")]
+    assert signs_in(client)["Location"] == "/"
+
+
+def test_a_key_without_a_name_and_an_audience_with_its_azp_are_taken(bound, provider, client):
+    key = public_key()
+    del key["kid"], key["alg"], key["use"]
+    provider.keys = [key]
+    provider.sign = lambda claims: jwt.encode(claims, a_key("1"), algorithm="RS512")
+    provider.claims |= {"aud": [CLIENT_ID, "files"], "azp": CLIENT_ID}
+    assert signs_in(client)["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"issuer": "http://another.example"},
+        {"jwks_uri": "http://keys.example.lg.jp/"},
+        {"jwks_uri": None},
+        {"token_endpoint": "http://login.example.lg.jp/token"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+    ],
+    ids="-".join,
+)
+def test_a_provider_that_describes_itself_wrongly_is_not_asked(provider, body, client, config):
+    provider.config = config
+    answer = client.post(f"{START}?process=login")
+    assert answer.status_code == 503
+    assert "庁内アカウントでログインできませんでした" in answer.content.decode()
+    assert provider.asked == ["/.well-known/openid-configuration"]
+
+
+def test_nothing_but_the_id_token_is_asked_for(bound, provider, client):
+    provider.asked.clear()
     signs_in(client)
-    assert client.session.get("_auth_user_id") is None
-
-
-def test_two_answers_that_speak_of_two_people_open_nothing(bound, provider, client):
-    provider.further = {"sub": "u-2002"}
-    assert refused(signs_in(client))
-    provider.claims, provider.further = {"sub": "u-2002"}, {"sub": "u-1001"}
-    assert refused(signs_in(client))
-
-
-def test_without_an_id_token_nothing_opens(bound, provider, client):
-    provider.with_id_token = False
-    assert refused(signs_in(client))
+    assert set(provider.asked) == {"/.well-known/openid-configuration", "/token", "/keys"}
 
 
 def test_signed_in_nobody_connects_an_identity(body, provider):
@@ -217,10 +355,7 @@ def test_the_invitation_of_another_body_does_not_offer_the_provider(body, provid
 
 def test_a_provider_that_is_not_there_is_said_in_words(body, settings, client):
     with a_provider() as gone:
-        apps = [an_app(gone)]
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}
-    }
+        settings.SOCIALACCOUNT_PROVIDERS = known_as(an_app(gone))
     answer = client.post(f"{START}?process=login")
     assert answer.status_code == 503
     assert "庁内アカウントでログインできませんでした" in answer.content.decode()
