@@ -27,7 +27,7 @@ OWN_CLOCK = {
     "municipality/notifications/operations/outbox.py": (
         "each mail is sent when it is sent, not when the round began"
     ),
-    "training/migrations/0005_days_of_cancellation.py": (
+    "training/migrations/0006_days_of_cancellation.py": (
         "what was cancelled on a day that nobody kept is treated as cancelled now"
     ),
     "municipality/organisation/models/people.py": "an authority that nobody set is today's",

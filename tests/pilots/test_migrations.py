@@ -252,7 +252,7 @@ def test_who_left_gets_the_days_that_the_log_tells():
         (None, date(2026, 7, 2)),
         (None, None),
     ]
-    apps = migrated(("pilots", "0018_participants_who_left_days"))
+    apps = migrated(("pilots", "0019_days_of_who_left"))
     kept = apps.get_model("pilots", "Participant").objects.order_by("pk")
     assert list(kept.values_list("agreed_on", "left_on")) == expected
     apps = migrated(before)
@@ -302,7 +302,7 @@ def test_assignments_cancelled_before_get_the_day_that_is_known():
         municipality=body, transfer=transfer, kind="training.leaving", object_id=left
     )
     before = timezone.localdate()
-    apps = migrated(("training", "0005_cancelled_has_its_day"))
+    apps = migrated(("training", "0007_cancelled_has_its_day"))
     rows = apps.get_model("training", "Assignment").objects
     days = dict(rows.values_list("pk", "cancelled_on"))
     assert before <= days.pop(unknown) <= timezone.localdate()

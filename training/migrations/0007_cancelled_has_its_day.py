@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0005_days_of_cancellation")]
+    dependencies = [("training", "0006_days_of_cancellation")]
 
     operations = [
         migrations.AddConstraint(
