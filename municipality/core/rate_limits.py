@@ -113,3 +113,9 @@ a whole town hall comes from one.
 
 INVITATION_BY_ADDRESS = Limit("invitation", 30, 300)
 """Wrong short codes of invitations from one address."""
+
+
+NAME_BY_INVITATION = Limit("invitation-name", 5, 3600)
+"""Names of sign-in that turned out to be taken, for one invitation: nobody lists with it who has an
+account.
+"""

@@ -246,5 +246,5 @@ def _not_one(part: str, count: int) -> ValidationError:
             params=values,
         )
     return ValidationError(
-        _("「%(text)s」に当たる職員を、次の中から選んでください。"), params=values
+        _("「%(text)s」に当たる職員を、候補の中から選んでください。"), params=values
     )

@@ -228,8 +228,8 @@ def test_nothing_is_offered_of_a_review_that_is_decided(town):
     [
         ("見知らぬ人", "に当たる職員がいません"),
         ("999999", "に当たる職員がいません"),
-        ("同名 太郎", "「同名 太郎」に当たる職員を、次の中から選んでください"),
-        ("同名", "「同名」に当たる職員を、次の中から選んでください"),
+        ("同名 太郎", "「同名 太郎」に当たる職員を、候補の中から選んでください"),
+        ("同名", "「同名」に当たる職員を、候補の中から選んでください"),
     ],
 )
 def test_whom_an_action_goes_to_must_be_one_known_person(town, who, message):

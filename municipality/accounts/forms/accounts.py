@@ -28,6 +28,7 @@ from municipality.accounts.models import User
 from municipality.accounts.operations.second_factor import plain_token
 from municipality.accounts.operations.sign_in import plain_name
 from municipality.accounts.password_rules import refuse_own_names
+from municipality.core.rate_limits import NAME_BY_INVITATION
 from municipality.organisation.models import Member
 
 NAME = _("ログイン名")
@@ -234,7 +235,12 @@ class AcceptForm(PasswordPairForm):
             raise ValidationError(
                 _("英数字と . _ - @ + だけの、3文字以上の名前にしてください。例 y.takase")
             )
+        if NAME_BY_INVITATION.is_used_up(str(self.member.pk)):
+            raise ValidationError(
+                _("使われている名前が続いたため、1時間ほどたってから、もう一度行ってください。")
+            )
         if User.objects.filter(username=name).exists():
+            NAME_BY_INVITATION.take(str(self.member.pk))
             raise ValidationError(
                 _("このログイン名は、すでに使われています。別の名前にしてください。")
             )

@@ -161,6 +161,17 @@ def test_bad_input_is_refused_with_words_and_nothing_happens(newcomer, field, va
     assert Invitation.objects.get().accepted_at is None
 
 
+def test_nobody_lists_accounts_with_an_invitation(newcomer):
+    names = [f"taken.{number}" for number in range(7)]
+    for name in names:
+        User.objects.create_user(name)
+    client = followed(invited(newcomer))
+    pages = [client.post(FORM, {**GOOD, "username": name}).content.decode() for name in names]
+    assert ["すでに使われています" in page for page in pages] == [True] * 5 + [False] * 2
+    late = client.post(FORM, {**GOOD, "username": "free.name"})
+    assert (late.status_code, "使われている名前が続いた" in late.content.decode()) == (422, True)
+
+
 def test_an_invitation_works_once(newcomer):
     address = invited(newcomer)
     late = followed(address)
