@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.digits import narrow
+from municipality.core.name_lists import all_names
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import (
     ClosedDay,
@@ -105,7 +106,7 @@ def _several(text: str, people: list[Member]) -> ValidationError:
         )
     return ValidationError(
         _("同じ氏名の職員がいます。職員番号(%(numbers)s)で入力してください。"),
-        params={"numbers": "、".join(person.number for person in people)},
+        params={"numbers": all_names(person.number for person in people)},
     )
 
 

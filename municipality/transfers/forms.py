@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.name_lists import all_names
 from municipality.core.spreadsheets.table import MOST_BYTES
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Member
@@ -139,7 +140,7 @@ class DepartmentEndForm(BodyForm):
         if unknown := [number for number in numbers if number not in known]:
             raise ValidationError(
                 _("登録されていない職員番号があります。 %(numbers)s")
-                % {"numbers": "、".join(unknown)}
+                % {"numbers": all_names(unknown)}
             )
         return tuple(known.values())
 
