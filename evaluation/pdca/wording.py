@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from municipality.core.date_words import NOTHING, is_english, period_words
 from municipality.core.figures import (
@@ -25,6 +25,7 @@ from municipality.core.figures import (
 )
 from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
+from municipality.core.worded import kept_as, said, strung
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator
@@ -82,10 +83,9 @@ def figure_words(figure: Figure | None, indicator: Indicator) -> str:
     if figure is None:
         return NOTHING
     if figure.value is None:
-        return (
-            pgettext("指標", "未提出") if figure.numerator is None and figure.missing else NOTHING
-        )
-    return number_words(figure.value, indicator.decimals) + unit_words(indicator)
+        nobody = figure.numerator is None and figure.missing
+        return said(pgettext_lazy("指標", "未提出")) if nobody else NOTHING
+    return strung("", number_words(figure.value, indicator.decimals), unit_words(indicator))
 
 
 def unit_words(indicator: Indicator) -> str:
@@ -93,6 +93,7 @@ def unit_words(indicator: Indicator) -> str:
     return spaced_unit(indicator.shown_unit)
 
 
+@kept_as("unit")
 def spaced_unit(unit: str) -> str:
     """A unit as it follows a number: with a space before an English word."""
     return f" {unit}" if unit[:1].isalpha() and is_english() else unit
@@ -121,17 +122,17 @@ def previous_words(previous: Figure | None, figure: Figure, indicator: Indicator
 
 def with_base(words: str, base: str) -> str:
     """A value with its fraction, where it has one: 78.6% (11 / 14)."""
-    return f"{words} ({base})" if base not in ("", NOTHING) else words
+    return strung(" ", words, f"({base})") if base not in ("", NOTHING) else words
 
 
 def none_missing_words(present: Figure, frozen: Figure) -> str:
     """未提出なし: whoever was missing at the closing has handed in since, or declared 実績なし."""
-    return _("未提出なし") if frozen.missing and not present.missing else ""
+    return said(_("未提出なし")) if frozen.missing and not present.missing else ""
 
 
 def joined_words(*words: str) -> str:
     """What is said of a figure, one after the other; what is empty is left out."""
-    return pgettext("並び", "、").join(filter(None, words))
+    return strung(pgettext_lazy("並び", "、"), *filter(None, words))
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ def missing_words(figure: Figure | None, names: Mapping[int, str]) -> str:
     known = [names[number] for number in figure.missing if number in names]
     if len(known) < len(figure.missing):
         count = len(figure.missing)
-        return ngettext("未提出 %(n)s部署", "未提出 %(n)s部署", count) % {"n": count}
-    return _("未提出: %(names)s") % {"names": some_names(known, counted="departments")}
+        return said(ngettext_lazy("未提出 %(n)s部署", "未提出 %(n)s部署", count), n=count)
+    return said(_("未提出: %(names)s"), names=some_names(known, counted="departments"))
 
 
 COUNTED_IN_MONTH = {"K06": "takers", "K07": "departments", "K26": "pairs"}
@@ -184,9 +185,9 @@ def mark_words(
     if figure is None or previous is None or previous.value is None:
         return ""
     words = {
-        DEFINITION: lambda: _("定義の版が変わりました"),
+        DEFINITION: lambda: said(_("定義の版が変わりました")),
         POPULATION: lambda: _population_words(previous.population, figure.population, names),
-        INCOMPLETE: lambda: _("未提出の部署があるため比べられません"),
+        INCOMPLETE: lambda: said(_("未提出の部署があるため比べられません")),
         COUNTED: lambda: _counted_words(previous, figure, counted),
     }
     return joined_words(*(words[reason]() for reason in why_not_comparable(figure, previous)))
@@ -198,8 +199,8 @@ def _population_words(before: str, now: str, names: KnownNames) -> str:
     if values["was"] == values["now"]:
         return _exchange_words(kind, members_of(before), members_of(now), names)
     if kind == "pilots":
-        return _("対象が変わりました: 試行 %(was)s→%(now)s") % values
-    return _("対象が変わりました: 部署 %(was)s→%(now)s") % values
+        return said(_("対象が変わりました: 試行 %(was)s→%(now)s"), **values)
+    return said(_("対象が変わりました: 部署 %(was)s→%(now)s"), **values)
 
 
 def _exchange_words(
@@ -215,10 +216,10 @@ def _exchange_words(
             "came": some_names([known[number] for number in came]),
             "left": some_names([known[number] for number in left]),
         }
-        return _("対象が変わりました: %(came)sが加わり、%(left)sが外れました") % values
+        return said(_("対象が変わりました: %(came)sが加わり、%(left)sが外れました"), **values)
     if kind == "pilots":
-        return _("対象の試行が入れ替わりました")
-    return _("対象の部署が入れ替わりました")
+        return said(_("対象の試行が入れ替わりました"))
+    return said(_("対象の部署が入れ替わりました"))
 
 
 def _counted_words(before: Figure, now: Figure, counted: str) -> str:
@@ -235,7 +236,7 @@ def _counted_words(before: Figure, now: Figure, counted: str) -> str:
         "departments": _("対象が%(was)s部署から%(now)s部署に変わりました"),
         "months": _("値のある月が%(was)sか月から%(now)sか月に変わりました"),
     }
-    return words[counted] % values
+    return said(words[counted], **values)
 
 
 def change_words(figure: Figure | None, previous: Figure | None, indicator: Indicator) -> str:

@@ -8,10 +8,11 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from municipality.core.periods import ERAS, Period, fiscal_year_of
+from municipality.core.worded import kept_as, said
 
 WEEKDAYS = "月火水木金土日"
 
@@ -72,10 +73,14 @@ def era_day(value: date | datetime | None, before: date | None = None) -> str:
     if not value:
         return NOTHING
     day = local_day(value)
-    same = before is not None and before.year == day.year
+    return _era_day(day, before is None or local_day(before).year != day.year)
+
+
+@kept_as("era_day")
+def _era_day(day: date, with_year: bool) -> str:
     if is_english():
-        return month_day(day) if same else f"{month_day(day)} {day.year}"
-    year = "" if same else "{}{}年".format(*era(day))
+        return f"{month_day(day)} {day.year}" if with_year else month_day(day)
+    year = "{}{}年".format(*era(day)) if with_year else ""
     return f"{year}{month_day(day)}({weekday(day)})"
 
 
@@ -135,13 +140,12 @@ def span_words(
     """
     start = era_day(first, before)
     if not last:
-        return _("%(start)sから") % {"start": start}
-    return _("%(first)sから%(last)sまで") % {
-        "first": start,
-        "last": era_day(last, first if brief else None),
-    }
+        return said(_("%(start)sから"), start=start)
+    until = era_day(last, first if brief else None)
+    return said(_("%(first)sから%(last)sまで"), first=start, last=until)
 
 
+@kept_as("fiscal_year")
 def fiscal_year_words(fiscal_year: int) -> str:
     """令和8年度 or FY2026."""
     if is_english():
@@ -149,11 +153,13 @@ def fiscal_year_words(fiscal_year: int) -> str:
     return "{}{}年度".format(*era(date(fiscal_year, 5, 1)))
 
 
+@kept_as("month_name")
 def month_name(day: date) -> str:
     """10月 or Oct: the month alone."""
     return f"{day:%b}" if is_english() else f"{day.month}月"
 
 
+@kept_as("month")
 def month_words(day: date) -> str:
     """令和8年10月 or October 2026."""
     return f"{day:%B %Y}" if is_english() else "{}{}年".format(*era(day)) + month_name(day)
@@ -184,20 +190,19 @@ def period_words(period: Period) -> str:
     quarter = (period.first.month - 4) % 12 // 3 + 1
     year = fiscal_year_words(period.fiscal_year)
     if period.cadence == Period.MONTH:
-        return pgettext("レビューの期間", "%(month)s分") % {"month": month_words(period.first)}
+        words = pgettext_lazy("レビューの期間", "%(month)s分")
+        return said(words, month=month_words(period.first))
     if period.cadence == Period.QUARTER:
-        return pgettext("レビューの期間", "%(year)s 第%(quarter)s四半期") % {
-            "year": year,
-            "quarter": quarter,
-        }
+        words = pgettext_lazy("レビューの期間", "%(year)s 第%(quarter)s四半期")
+        return said(words, year=year, quarter=quarter)
     if period.cadence == Period.YEAR:
         return year
     words = (
-        pgettext("レビューの期間", "%(year)s 上期")
+        pgettext_lazy("レビューの期間", "%(year)s 上期")
         if quarter == 1
-        else pgettext("レビューの期間", "%(year)s 下期")
+        else pgettext_lazy("レビューの期間", "%(year)s 下期")
     )
-    return words % {"year": year}
+    return said(words, year=year)
 
 
 def short_period(period: Period) -> str:

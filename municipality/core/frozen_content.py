@@ -1,9 +1,11 @@
 """Keys beside the words of a decision's content: `spec_keys` name the rows of `spec`; a table has
 its own `key` and in `keys` one of each column; a notice has its `key`.
 
-Words change after they were frozen. So who is told no small numbers is shown what is known by its
-key to tell none, and the mark in place of everything else. What was frozen before keys were written
-is known by the words it had then; each caller lists those as `earlier`, with their keys.
+A content is made of what `core.worded` keeps, or of plain text, as it was frozen before; the keys
+are the same in both. Words change after they were frozen. So who is told no small numbers is shown
+what is known by its key to tell none, and the mark in place of everything else. What was frozen
+before keys were written is known by the words it had then; each caller lists those as `earlier`,
+with their keys.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ ASOF = "asof"
 """Key of the sentence over a table."""
 
 
-def keyed_spec(rows: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
+def keyed_spec(rows: Iterable[tuple[str, Any, Any]]) -> dict[str, Any]:
     """`spec` and `spec_keys` of these rows of key, label and value."""
     rows = list(rows)
     return {
@@ -30,7 +32,7 @@ def keyed_spec(rows: Iterable[tuple[str, str, str]]) -> dict[str, Any]:
     }
 
 
-def keyed_head(columns: Mapping[str, str]) -> dict[str, list[str]]:
+def keyed_head(columns: Mapping[str, Any]) -> dict[str, list[Any]]:
     """`head` and `keys` of a table with these words by key."""
     return {"head": [*columns.values()], "keys": [*columns]}
 
@@ -44,7 +46,7 @@ def spec_by_key(content: Mapping[str, Any], earlier: Mapping[str, str]) -> list[
 
 def spec_for_few(
     content: Mapping[str, Any], safe: Collection[str], earlier: Mapping[str, str]
-) -> list[list[str]]:
+) -> list[list[Any]]:
     """`spec` with the mark in place of each value that is not known to be safe."""
     return [
         [label, value if key in safe else MARK]
@@ -54,14 +56,14 @@ def spec_for_few(
 
 def key_of_table(table: Mapping[str, Any], earlier: Mapping[str, str]) -> str:
     """Key of a table."""
-    return table["key"] if "key" in table else earlier.get(table["title"], UNKNOWN)
+    return table["key"] if "key" in table else _earlier_key(table["title"], earlier)
 
 
-def key_of_notice(notice: Mapping[str, str], earlier: Mapping[str, str]) -> str:
+def key_of_notice(notice: Mapping[str, Any], earlier: Mapping[str, str]) -> str:
     """Key of a notice; `earlier` are patterns of titles."""
     if "key" in notice:
         return notice["key"]
-    keys = (key for title, key in earlier.items() if re.fullmatch(title, notice["title"]))
+    keys = (key for title, key in earlier.items() if re.fullmatch(title, str(notice["title"])))
     return next(keys, UNKNOWN)
 
 
@@ -80,8 +82,8 @@ def table_for_few(
 
 
 def notices_for_few(
-    notices: Iterable[dict[str, str]], safe: Collection[str], earlier: Mapping[str, str]
-) -> list[dict[str, str]]:
+    notices: Iterable[dict[str, Any]], safe: Collection[str], earlier: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """The notices with the mark in place of the words of each that is not known to be safe."""
     return [
         notice
@@ -92,9 +94,14 @@ def notices_for_few(
 
 
 def _keys(
-    words: Sequence[str], keys: Sequence[str] | None, earlier: Mapping[str, str]
+    words: Sequence[Any], keys: Sequence[str] | None, earlier: Mapping[str, str]
 ) -> list[str]:
     """Key of each of these words: as it was written beside them, else by what was said earlier."""
     if keys is None:
-        return [earlier.get(each, UNKNOWN) for each in words]
+        return [_earlier_key(each, earlier) for each in words]
     return [*keys, *[UNKNOWN] * len(words)][: len(words)]
+
+
+def _earlier_key(words: Any, earlier: Mapping[str, str]) -> str:
+    """What was frozen before keys were is plain text; anything else without a key is unknown."""
+    return earlier.get(words, UNKNOWN) if isinstance(words, str) else UNKNOWN

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Subject:
     """Something that can be put to decision. `content(pk, today)` is shown of a draft and frozen at
-    submission: {"lead": …, "spec": [[label, value]…], "tables": [{"title","head","rows"}…]};
+    submission: {"lead": …, "spec": [[label, value]…], "tables": [{"title","head","rows"}…]}, of
+    lazy messages and what `core.worded` makes, so that each reader has them in their language;
     `submitted`, `decided`, `returned`, `ended` are called inside the same transaction; `checked`
     before anybody approves a step: it raises Conflict where that is not possible now. For the
     route: `yen(pk)` is what it costs, `departments(pk)` whose managers can be asked to agree (and

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.web.exports import Export
 
 
@@ -24,7 +25,7 @@ def decisions(rows: QuerySet[Any]) -> Export:
             (_("起案した部署"), lambda row: row.department.name),
             (
                 _("いまの段階"),
-                lambda row: "、".join(f"{step.department} {step.post}" for step in row.turns),
+                lambda row: all_names(f"{step.department} {step.post}" for step in row.turns),
             ),
         ),
         rows,

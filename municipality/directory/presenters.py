@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day, span_words
+from municipality.core.name_lists import COMMA
 from municipality.organisation.models import Posting
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
 from municipality.web.components.figures import number_of_people
@@ -70,7 +71,7 @@ def _posting(posting: Any) -> list[str | Words]:
 def _roles(posting: Any) -> list[str | Words]:
     parts: list[str | Words] = []
     for grant in posting.grants.all():
-        parts += ["・"] if parts else []
+        parts += [pgettext("区切り", "・")] if parts else []
         parts.append(Words(str(grant), "whole"))
     return parts
 
@@ -166,7 +167,7 @@ def _heads(names: Iterable[str]) -> list[str | Words]:
     """The names one after the other, each on one line."""
     parts: list[str | Words] = []
     for name in names:
-        parts += ["、", Words(name, "whole")] if parts else [Words(name, "whole")]
+        parts += [str(COMMA), Words(name, "whole")] if parts else [Words(name, "whole")]
     return parts or [Words(pgettext("組織", "登録なし"), "missing")]
 
 

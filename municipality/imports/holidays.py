@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from municipality.core.date_words import month_day
+from municipality.core.name_lists import all_names
 from municipality.core.spreadsheets.cell_readers import day, words
 from municipality.imports.kinds import (
     Column,
@@ -59,7 +60,7 @@ def plan_holidays(
     gone = [row for holiday, row in stored.items() if holiday not in wanted]
     plan.counts["ended"] += len(gone)
     if gone:
-        listed = "、".join(str(row.date) for row in gone[:20])
+        listed = all_names(str(row.date) for row in gone[:20])
         plan.notes.append(_("ファイルにない祝日を取り除きます: %(days)s") % {"days": listed})
 
     def commit(by: Member | None, now: datetime) -> None:

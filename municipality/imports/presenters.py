@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import NOTHING
+from municipality.core.name_lists import all_names
 from municipality.web.components.cells import LinkCell, StateCell, Words
 from municipality.web.components.lists import ListColumn, ListTable
 from municipality.web.components.states import face
@@ -82,7 +83,7 @@ def kinds_listing(kinds: Iterable[ImportKind], body: str, hands_out: bool) -> Li
     rows = [
         (
             kind.label,
-            "、".join(str(column.shown) for column in kind.columns),
+            all_names(str(column.shown) for column in kind.columns),
             kind.help,
             _template(kind, body),
             _current(kind, body) if hands_out and kind.hands_out else None,

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import moment
+from municipality.core.name_lists import all_names
 from municipality.reminders.queries import HeldNotices, distance_words, label_of
 from municipality.web.components.cells import ActionCell, LinkCell, StateCell, Words
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
@@ -107,7 +108,7 @@ def mails_listing(page: Page, contents: Mapping[int, list[str]]) -> ListTable:
     rows = [
         (
             _recipient(mail),
-            "、".join(contents.get(mail.pk, [])),
+            all_names(contents.get(mail.pk, [])),
             mail.error_words,
             _attempts(mail),
             _cures(mail),

@@ -1,4 +1,4 @@
-"""Content of the decision about an expansion, frozen in Japanese as the document is."""
+"""Content of the decision about an expansion, as it is frozen."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.date_words import NOTHING, era_day, span_words
 from municipality.core.frozen_content import keyed_head, keyed_spec
+from municipality.core.worded import said, strung
 from municipality.organisation.models import Posting
 from pilots.expansion import evidence as shown
 from pilots.planning.models import Expansion, ExpansionDepartment, Method
@@ -60,37 +61,34 @@ def expansion_content(expansion: Expansion) -> dict[str, Any]:
     what the evidence holds.
     """
     evidence = expansion.evidence
-    with override("ja"):
-        return {
-            "lead": _(
-                "「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。"
-            )
-            % {"pilot": evidence["pilot"]["name"], "name": expansion.name},
-            **keyed_spec(_expansion_spec(expansion)),
-            "tables": [
-                _evidence_table(evidence),
-                *_departments_tables(evidence),
-                *_plans_tables(expansion),
-            ],
-            "notices": _notices(expansion),
-            "evidence": {"hash": expansion.evidence_hash, "values": evidence},
-        }
+    lead = _("「%(pilot)s」の結果をふまえ、下記のとおり「%(name)s」へ展開してよろしいか伺います。")
+    return {
+        "lead": said(lead, pilot=evidence["pilot"]["name"], name=expansion.name),
+        **keyed_spec(_expansion_spec(expansion)),
+        "tables": [
+            _evidence_table(evidence),
+            *_departments_tables(evidence),
+            *_plans_tables(expansion),
+        ],
+        "notices": _notices(expansion),
+        "evidence": {"hash": expansion.evidence_hash, "values": evidence},
+    }
 
 
-def _expansion_spec(expansion: Expansion) -> list[tuple[str, str, str]]:
+def _expansion_spec(expansion: Expansion) -> list[tuple[str, Any, Any]]:
     """Key, label and value of each row."""
     limit = limit_words(expansion.days_per_week, expansion.half_days)
     cost = cost_words(expansion.initial_yen, expansion.monthly_yen, total_yen(expansion))
     rows = [
-        ("places", pgettext("試行", "対象部署"), staffed_words(expansion.evidence)),
+        ("places", pgettext_lazy("試行", "対象部署"), staffed_words(expansion.evidence)),
         (
             "period",
-            pgettext("試行", "期間"),
+            pgettext_lazy("試行", "期間"),
             span_words(expansion.starts_on, expansion.ends_on),
         ),
-        ("method", pgettext("試行", "接続方式"), str(Method(expansion.method).label)),
-        ("limit", pgettext("試行", "上限"), limit),
-        ("cost", pgettext("試行", "費用"), cost),
+        ("method", pgettext_lazy("試行", "接続方式"), Method(expansion.method).label),
+        ("limit", pgettext_lazy("試行", "上限"), limit),
+        ("cost", pgettext_lazy("試行", "費用"), cost),
     ]
     if any(plan.criteria is None for plan in expansion.plans):
         words = _("もとの試行と同じ基準を引き継ぎ、承認の時に固定します。")
@@ -103,7 +101,7 @@ def _expansion_spec(expansion: Expansion) -> list[tuple[str, str, str]]:
 def staffed_words(evidence: dict[str, Any]) -> str:
     """税務課(14人)、住民課(9人): the departments to go to with their staff."""
     return joined(
-        _("%(name)s(%(n)s人)") % {"name": row["name"], "n": row["staff"]}
+        said(_("%(name)s(%(n)s人)"), name=row["name"], n=row["staff"])
         for row in evidence["departments"]
     )
 
@@ -118,20 +116,24 @@ def total_yen(expansion: Expansion) -> int:
 
 
 def _evidence_table(evidence: dict[str, Any]) -> dict[str, Any]:
-    counts = {"met": len(shown.met(evidence)), "all": len(evidence["criteria"])}
+    met = said(
+        _("達成 %(met)s / %(all)s。"),
+        met=len(shown.met(evidence)),
+        all=len(evidence["criteria"]),
+    )
     fixed = max((row["fixed_on"] for row in evidence["criteria"]), default=evidence["first"])
     return {
         "key": "evidence",
-        "title": pgettext("展開申請", "根拠"),
-        "asof": _("達成 %(met)s / %(all)s。") % counts + evidence_words(evidence, fixed),
+        "title": pgettext_lazy("展開申請", "根拠"),
+        "asof": strung("", met, evidence_words(evidence, fixed)),
         "rows": [_evidence_cells(row) for row in evidence["criteria"]],
     } | keyed_head(
         {
             "criteria": _("成功の基準"),
-            "threshold": pgettext("試行", "しきい値"),
-            "value": pgettext("根拠", "実績"),
+            "threshold": pgettext_lazy("試行", "しきい値"),
+            "value": pgettext_lazy("根拠", "実績"),
             "fraction": _("分子 / 分母"),
-            "verdict": pgettext("根拠", "判定"),
+            "verdict": pgettext_lazy("根拠", "判定"),
         }
     )
 
@@ -144,11 +146,12 @@ def evidence_words(evidence: dict[str, Any], fixed: str) -> str:
         date.fromisoformat(text) for text in (fixed, evidence["first"], evidence["last"])
     )
     frozen_on = datetime.fromisoformat(evidence["measured_at"]).date()
-    return _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。") % {
-        "fixed": era_day(fixed_on),
-        "span": span_words(first, last, fixed_on),
-        "frozen": era_day(frozen_on, last),
-    }
+    return said(
+        _("基準は%(fixed)sに決めたものです。%(span)sの値を、%(frozen)sに固定しました。"),
+        fixed=era_day(fixed_on),
+        span=span_words(first, last, fixed_on),
+        frozen=era_day(frozen_on, last),
+    )
 
 
 def _evidence_cells(row: dict[str, Any]) -> list[Any]:
@@ -166,22 +169,24 @@ def _departments_tables(evidence: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _departments_table(evidence: dict[str, Any]) -> dict[str, Any]:
     badges = {
-        True: {"tone": "ok", "label": pgettext("準備度評価", "確定")},
-        False: {"tone": "warn", "label": pgettext("準備度評価", "未確定")},
+        True: {"tone": "ok", "label": pgettext_lazy("準備度評価", "確定")},
+        False: {"tone": "warn", "label": pgettext_lazy("準備度評価", "未確定")},
     }
     return {
         "key": "departments",
         "title": _("展開先の部署"),
-        "asof": _("職員数は、%(day)sに本務で在職している人数です。")
-        % {"day": era_day(datetime.fromisoformat(evidence["measured_at"]))},
+        "asof": said(
+            _("職員数は、%(day)sに本務で在職している人数です。"),
+            day=era_day(datetime.fromisoformat(evidence["measured_at"])),
+        ),
         "rows": [
-            [row["name"], _("%(n)s人") % {"n": row["staff"]}, badges[row["ready"]]]
+            [row["name"], said(_("%(n)s人"), n=row["staff"]), badges[row["ready"]]]
             for row in evidence["departments"]
         ],
     } | keyed_head(
         {
-            "department": pgettext("組織", "部署"),
-            "staff": pgettext("試行", "職員数"),
+            "department": pgettext_lazy("組織", "部署"),
+            "staff": pgettext_lazy("試行", "職員数"),
             "readiness": _("準備度評価"),
         }
     )
@@ -211,8 +216,8 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
         }
         | keyed_head(
             {
-                "department": pgettext("組織", "部署"),
-                "purpose": pgettext("試行", "目的"),
+                "department": pgettext_lazy("組織", "部署"),
+                "purpose": pgettext_lazy("試行", "目的"),
                 "scope": _("対象の業務"),
                 "lead": _("試行の責任者"),
                 "criteria": _("成功の基準"),
@@ -223,12 +228,13 @@ def _plans_tables(expansion: Expansion) -> list[dict[str, Any]]:
 
 def _fixing_words(plans: list[ExpansionDepartment]) -> str:
     """When the criteria of the pilots are fixed: with the approval, where there are any."""
-    carried = _("もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。")
     if not any(plan.wanted for plan in plans):
-        return _("基準は、開始までに部署で決めます。")
-    if all(plan.wanted for plan in plans):
-        return carried + _("基準は承認の時に固定します。")
-    return carried + _("ここに書いた基準は承認の時に固定します。")
+        return said(_("基準は、開始までに部署で決めます。"))
+    fixing = _("基準は承認の時に固定します。")
+    if not all(plan.wanted for plan in plans):
+        fixing = _("ここに書いた基準は承認の時に固定します。")
+    carried = _("もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。")
+    return strung("", said(carried), said(fixing))
 
 
 def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> dict[int, str]:
@@ -247,32 +253,33 @@ def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> di
 
 def _lead_words(plan: ExpansionDepartment, held: Mapping[int, Posting]) -> str:
     if plan.lead_id is None:
-        return _("承認の時の所属長")
+        return said(_("承認の時の所属長"))
     posting = held.get(plan.lead_id)
     if posting is None or posting.post is None:
-        return _("指名した職員")
-    return _("%(department)s %(post)s") % {"department": posting.department, "post": posting.post}
+        return said(_("指名した職員"))
+    names = {"department": str(posting.department), "post": str(posting.post)}
+    return said(_("%(department)s %(post)s"), **names)
 
 
 def criteria_words(plan: ExpansionDepartment) -> str:
     """The criteria of a department's pilot in one line."""
     if not plan.wanted:
-        return _("開始までに部署で決める")
+        return said(_("開始までに部署で決める"))
     return joined(
-        _("%(name)s %(limit)s")
-        % {
-            "name": MEASURES[code].name,
-            "limit": threshold_words(threshold, str(MEASURES[code].unit), direction),
-        }
+        said(
+            _("%(name)s %(limit)s"),
+            name=MEASURES[code].name,
+            limit=threshold_words(threshold, MEASURES[code].unit, direction),
+        )
         for code, direction, threshold in plan.wanted
     )
 
 
-def _notices(expansion: Expansion) -> list[dict[str, str]]:
+def _notices(expansion: Expansion) -> list[dict[str, Any]]:
     notices = exception_notices(expansion.evidence["departments"], expansion.ends_on)
     notices += method_notices(expansion)
     if weak := shown.weakness(expansion.evidence):
-        text = _("起案者の説明「%(text)s」") % {"text": expansion.explanation}
-        said = {"title": weak, "text": text, "explanation": expansion.explanation}
-        notices.append({"key": "weakness", "tone": "warn"} | said)
+        text = said(_("起案者の説明「%(text)s」"), text=expansion.explanation)
+        words = {"title": weak, "text": text, "explanation": expansion.explanation}
+        notices.append({"key": "weakness", "tone": "warn"} | words)
     return notices

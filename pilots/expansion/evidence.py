@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from municipality.core.worded import said
 from municipality.organisation.models import Department, Posting
 from municipality.organisation.queries import people_below, staff_postings
 from pilots.planning.models import Pilot
@@ -28,11 +29,10 @@ def measure_evidence(
     pilot: Pilot, departments: Iterable[Department], *, now: datetime
 ) -> dict[str, Any]:
     """Results of the pilot, those frozen if its judging has started, and the state of the target
-    departments as of now. In Japanese, as the document will be.
+    departments as of now.
     """
     values = result_values(pilot, now=now)
-    with override("ja"):
-        rows = _department_values(departments, timezone.localdate(now))
+    rows = _department_values(departments, timezone.localdate(now))
     return {key: values[key] for key in OF_RESULT} | {"departments": rows}
 
 
@@ -106,14 +106,13 @@ def weakness(evidence: dict[str, Any], *, verdicts: bool = True) -> str:
     """
     parts = []
     if verdicts and (count := len(unmet(evidence))):
-        parts.append(ngettext("未達の基準%(n)s件", "未達の基準%(n)s件", count) % {"n": count})
+        words = ngettext_lazy("未達の基準%(n)s件", "未達の基準%(n)s件", count)
+        parts.append(said(words, n=count))
     if verdicts and (count := len(unjudged(evidence))):
-        parts.append(
-            ngettext("判定できない基準%(n)s件", "判定できない基準%(n)s件", count) % {"n": count}
-        )
+        words = ngettext_lazy("判定できない基準%(n)s件", "判定できない基準%(n)s件", count)
+        parts.append(said(words, n=count))
     if rows := unready(evidence):
-        parts.append(
-            _("準備度評価が未確定の部署(%(names)s)")
-            % {"names": joined(row["name"] for row in rows)}
-        )
-    return _("%(parts)sがあるまま展開を求めています") % {"parts": joined(parts)} if parts else ""
+        names = joined(row["name"] for row in rows)
+        parts.append(said(_("準備度評価が未確定の部署(%(names)s)"), names=names))
+    words = _("%(parts)sがあるまま展開を求めています")
+    return said(words, parts=joined(parts)) if parts else ""

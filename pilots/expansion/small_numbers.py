@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
 from municipality.core.frozen_content import (
     ASOF,
@@ -132,7 +131,7 @@ def expansion_for_few(
     }
 
 
-def _spec_for_few(content: dict[str, Any], evidence: dict[str, Any]) -> list[list[str]]:
+def _spec_for_few(content: dict[str, Any], evidence: dict[str, Any]) -> list[list[Any]]:
     """The rows with the departments by their names alone."""
     names = joined(row["name"] for row in evidence["departments"])
     keys = [key for key, _row in spec_by_key(content, EARLIER_SPEC)]
@@ -159,29 +158,29 @@ def _safe_columns(*, hidden: bool, carried: bool) -> dict[str, set[str]]:
 
 
 def _notices_for_few(
-    notices: list[dict[str, str]], evidence: dict[str, Any], *, hidden: bool
-) -> tuple[list[dict[str, str]], list[list[str]]]:
+    notices: list[dict[str, Any]], evidence: dict[str, Any], *, hidden: bool
+) -> tuple[list[dict[str, Any]], list[list[Any]]]:
     """The notices; beside `hidden` results without how many criteria were not met. Where that was
     all that was weak, the explanation stands among the facts.
     """
     if not hidden:
         safe = {*NOTICES_FOR_FEW, WEAKNESS}
         return notices_for_few(notices, safe, EARLIER_NOTICES | EARLIER_WEAKNESS), []
-    with override("ja"):
-        label, weak = _("起案者の説明"), weakness(evidence, verdicts=False)
-    kept: list[dict[str, str]] = []
-    explained: list[list[str]] = []
+    weak = weakness(evidence, verdicts=False)
+    kept: list[dict[str, Any]] = []
+    explained: list[list[Any]] = []
     for notice in notices:
         if key_of_notice(notice, EARLIER_WEAKNESS) != WEAKNESS:
             kept += notices_for_few([notice], NOTICES_FOR_FEW, EARLIER_NOTICES)
         elif weak:
             kept.append({**notice, "title": weak})
         else:
-            explained.append([label, _explanation(notice)])
+            explained.append([_("起案者の説明"), _explanation(notice)])
     return kept, explained
 
 
-def _explanation(notice: dict[str, str]) -> str:
+def _explanation(notice: dict[str, Any]) -> str:
     """What the drafter wrote; before it was frozen by itself it stood in the text."""
-    quoted = notice["text"].removeprefix("起案者の説明「").removesuffix("」")
-    return notice.get("explanation", quoted)
+    if "explanation" in notice:
+        return notice["explanation"]
+    return str(notice["text"]).removeprefix("起案者の説明「").removesuffix("」")

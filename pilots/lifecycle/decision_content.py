@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.date_words import era_day, span_words
 from municipality.core.frozen_content import (
@@ -21,9 +21,10 @@ from municipality.core.frozen_content import (
     table_for_few,
 )
 from municipality.core.small_cells import Gate
+from municipality.core.worded import said
 from pilots.participants.models import Participant
 from pilots.participants.readiness import participants_readiness, training_words
-from pilots.planning.models import Pilot, SuccessCriterion
+from pilots.planning.models import Method, Pilot, PilotKind, SuccessCriterion
 from pilots.planning.readiness import (
     EARLIER_COLUMNS,
     EARLIER_NOTICES,
@@ -77,14 +78,13 @@ def pilot_content(pilot: Pilot, today: date) -> dict[str, Any]:
     """
     undecided = pilot.state in (Pilot.State.PLANNED, Pilot.State.DECIDING)
     readiness = readiness_rows(pilot.places, today) if undecided else pilot.readiness
-    with override("ja"):
-        return {
-            "lead": _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")
-            % {"name": pilot.name},
-            **keyed_spec(_pilot_spec(pilot)),
-            "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(readiness)],
-            "notices": [*exception_notices(readiness, pilot.ends_on), *method_notices(pilot)],
-        }
+    lead = _("テレワークの試行「%(name)s」を、下記のとおり実施してよろしいか伺います。")
+    return {
+        "lead": said(lead, name=pilot.name),
+        **keyed_spec(_pilot_spec(pilot)),
+        "tables": [_criteria_table(pilot.rows_of_criteria), *_readiness_tables(readiness)],
+        "notices": [*exception_notices(readiness, pilot.ends_on), *method_notices(pilot)],
+    }
 
 
 def _readiness_tables(readiness: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -92,17 +92,17 @@ def _readiness_tables(readiness: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [readiness_table(readiness)] if readiness else []
 
 
-def _pilot_spec(pilot: Pilot) -> list[tuple[str, str, str]]:
+def _pilot_spec(pilot: Pilot) -> list[tuple[str, Any, Any]]:
     """Key, label and value of each row."""
     rows = [
-        ("purpose", pgettext("試行", "目的"), pilot.purpose),
-        ("places", pgettext("試行", "対象部署"), joined(row.name for row in pilot.places)),
-        ("kind", pgettext("試行", "種別"), str(pilot.get_kind_display())),
-        ("period", pgettext("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)),
-        ("method", pgettext("試行", "接続方式"), str(pilot.get_method_display())),
-        ("limit", pgettext("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)),
-        ("participants", pgettext("試行", "参加者"), participants_words(pilot)),
-        ("training", pgettext("試行", "必須研修"), required_training_words(pilot)),
+        ("purpose", pgettext_lazy("試行", "目的"), pilot.purpose),
+        ("places", pgettext_lazy("試行", "対象部署"), joined(row.name for row in pilot.places)),
+        ("kind", pgettext_lazy("試行", "種別"), PilotKind(pilot.kind).label),
+        ("period", pgettext_lazy("試行", "期間"), span_words(pilot.starts_on, pilot.ends_on)),
+        ("method", pgettext_lazy("試行", "接続方式"), Method(pilot.method).label),
+        ("limit", pgettext_lazy("試行", "上限"), limit_words(pilot.days_per_week, pilot.half_days)),
+        ("participants", pgettext_lazy("試行", "参加者"), participants_words(pilot)),
+        ("training", pgettext_lazy("試行", "必須研修"), required_training_words(pilot)),
     ]
     return [*rows, ("scope", _("対象の業務"), pilot.scope)] if pilot.scope else rows
 
@@ -112,17 +112,14 @@ def participants_words(pilot: Pilot) -> str:
     latest = dict(pilot.participants.order_by("pk").values_list("member", "state"))
     answers = Counter(latest.values())
     if not answers:
-        return _("参加の依頼は、まだしていません。")
+        return said(_("参加の依頼は、まだしていません。"))
     words = {
         Participant.State.AGREED: _("同意%(n)s人"),
         Participant.State.ASKED: _("返事待ち%(n)s人"),
         Participant.State.LEFT: _("不参加%(n)s人"),
     }
-    parts = [text % {"n": answers[state]} for state, text in words.items() if answers[state]]
-    return _("%(n)s人に依頼済み(%(answers)s)") % {
-        "n": answers.total(),
-        "answers": joined(parts),
-    }
+    parts = [said(text, n=answers[state]) for state, text in words.items() if answers[state]]
+    return said(_("%(n)s人に依頼済み(%(answers)s)"), n=answers.total(), answers=joined(parts))
 
 
 def pilot_for_few(number: int, content: dict[str, Any], gate: Gate, today: date) -> dict[str, Any]:
@@ -151,11 +148,12 @@ def required_training_words(pilot: Pilot) -> str:
     """
     readiness = participants_readiness(pilot, pilot.starts_on)
     if not readiness.is_training_required:
-        return _("必須の研修はありません。")
-    training = {"training": training_words(readiness)}
+        return said(_("必須の研修はありません。"))
+    training = training_words(readiness)
     if readiness.is_trained:
-        return _("%(training)s。") % training
-    return _("%(training)s。すべて修了するまで、試行は始まりません。") % training
+        return said(_("%(training)s。"), training=training)
+    words = _("%(training)s。すべて修了するまで、試行は始まりません。")
+    return said(words, training=training)
 
 
 def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
@@ -163,18 +161,18 @@ def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
     return {
         "key": "criteria",
         "title": _("成功の基準"),
-        "asof": _("%(day)sに固定した基準です。") % {"day": era_day(fixed)} if fixed else "",
+        "asof": said(_("%(day)sに固定した基準です。"), day=era_day(fixed)) if fixed else "",
         "rows": [_criterion_row(criterion) for criterion in criteria],
     } | keyed_head(
         {
-            "indicator": pgettext("試行", "指標"),
-            "threshold": pgettext("試行", "しきい値"),
-            "definition": pgettext("試行", "測り方"),
+            "indicator": pgettext_lazy("試行", "指標"),
+            "threshold": pgettext_lazy("試行", "しきい値"),
+            "definition": pgettext_lazy("試行", "測り方"),
         }
     )
 
 
-def _criterion_row(criterion: SuccessCriterion) -> list[str]:
+def _criterion_row(criterion: SuccessCriterion) -> list[Any]:
     measure = MEASURES[criterion.indicator]
-    limit = threshold_words(criterion.threshold, str(measure.unit), criterion.direction)
-    return [str(measure.name), limit, str(measure.definition)]
+    limit = threshold_words(criterion.threshold, measure.unit, criterion.direction)
+    return [measure.name, limit, measure.definition]

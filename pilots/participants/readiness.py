@@ -9,8 +9,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from municipality.core.worded import said
 from municipality.organisation.models import Member
 from pilots.participants.models import Participant
 from pilots.participants.rules import needed_on
@@ -114,10 +115,10 @@ def training_words(
     """How far lead and participants are with the required courses, without names: 責任者は修了、
     同意した3人のうち2人が修了. Without `counts` no number is told, without `lead` nothing of that person.
     """
-    parts = [_("責任者は未修了") if readiness.lead_lacks else _("責任者は修了")] if lead else []
+    lead_words = _("責任者は未修了") if readiness.lead_lacks else _("責任者は修了")
+    parts = [said(lead_words)] if lead else []
     agreed = len(readiness.agreed)
     if agreed and counts:
         done = agreed - len(readiness.lacking)
-        words = {"all": agreed, "done": done}
-        parts.append(_("同意した%(all)s人のうち%(done)s人が修了") % words)
+        parts.append(said(_("同意した%(all)s人のうち%(done)s人が修了"), all=agreed, done=done))
     return joined(parts)

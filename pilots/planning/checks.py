@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.date_words import era_day
 from municipality.core.periods import last_day_within
+from municipality.core.worded import said
 from municipality.organisation.models import Department, Grant, Posting, PostingQuerySet, after
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.queries import people_below
@@ -282,15 +284,14 @@ def plan_notes(pilot: Pilot | Expansion) -> list[str]:
     """What those who plan and decide are told of method and frequency."""
     notes = []
     if pilot.method == Method.STANDALONE:
-        notes.append(
-            _(
-                "スタンドアロン方式では、庁内のシステムにもネットワークにも接続できません。"
-                "端末に入れた資料だけで行える業務に限られます。"
-            )
+        words = gettext_lazy(
+            "スタンドアロン方式では、庁内のシステムにもネットワークにも接続できません。"
+            "端末に入れた資料だけで行える業務に限られます。"
         )
+        notes.append(said(words))
     if pilot.days_per_week > WEEK_TOLD:
-        words = _(
+        words = gettext_lazy(
             "1人週%(n)s日までの計画です。出勤する人で窓口と電話に対応できるか確かめてください。"
         )
-        notes.append(words % {"n": pilot.days_per_week})
+        notes.append(said(words, n=pilot.days_per_week))
     return notes

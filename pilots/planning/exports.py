@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.web.exports import Export
 from pilots.planning.models import Pilot
 
@@ -26,7 +27,7 @@ def pilots(rows: QuerySet[Pilot], agreed: Callable[[Any], int | str], *, names: 
             (pgettext("試行", "状態"), lambda row: row.get_state_display()),
             (
                 pgettext("試行", "対象部署"),
-                lambda row: "、".join(each.department.name for each in row.department_rows.all()),
+                lambda row: all_names(each.department.name for each in row.department_rows.all()),
             ),
             (pgettext("試行", "開始日"), lambda row: row.starts_on),
             (pgettext("試行", "終了日"), lambda row: row.ends_on),

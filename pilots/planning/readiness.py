@@ -11,11 +11,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.date_words import NOTHING, era_day
 from municipality.core.frozen_content import ASOF, keyed_head
+from municipality.core.worded import kept, said, strung, worded
 from pilots.planning.checks import plan_notes
 from pilots.planning.wording import joined
 from rollout.readiness.models import BlockerException
@@ -93,25 +94,24 @@ def readiness_values(answer: Ready | NotReady) -> dict[str, Any]:
 
 
 def readiness_rows(departments: Iterable[Department], today: date) -> list[dict[str, Any]]:
-    """The values of each department with its name, in Japanese as a decision keeps them."""
+    """The values of each department with its name, as a decision keeps them."""
     departments = list(departments)
-    with override("ja"):
-        answers = readiness_of_all(departments, today)
-        return [{"name": row.name} | readiness_values(answers[row.pk]) for row in departments]
+    answers = readiness_of_all(departments, today)
+    return [{"name": row.name} | readiness_values(answers[row.pk]) for row in departments]
 
 
 def _condition_values(answer: Ready | NotReady, reason: ReadinessReason) -> dict[str, Any]:
     below = reason.department != answer.department
     return ({"department": reason.department.name} if below else {}) | {
         "code": reason.code,
-        "name": reason.name,
+        "name": kept(reason.name),
         "level": reason.level,
         "needed": reason.needed,
     }
 
 
-def _ended_values(reason: ReadinessReason) -> dict[str, str]:
-    return {"ended": _ended_words(reason)} if reason.ended else {}
+def _ended_values(reason: ReadinessReason) -> dict[str, Any]:
+    return {"ended": kept(_ended_words(reason))} if reason.ended else {}
 
 
 def _exception_values(exception: BlockerException) -> dict[str, Any]:
@@ -127,16 +127,17 @@ def _exception_values(exception: BlockerException) -> dict[str, Any]:
 def reason_words(reason: ReadinessReason) -> str:
     """One thing that stands against a department, to follow its name."""
     if reason.code == NEVER_ASKED:
-        return _("準備度評価を受けていません。")
+        return said(_("準備度評価を受けていません。"))
     if not reason.is_condition:
-        return _("準備度評価が確定していません。")
-    words = _("必須条件「%(code)s %(name)s」が未達です(いま%(level)s、%(needed)s以上)。") % {
-        "code": reason.code,
-        "name": reason.name,
-        "level": reason.level,
-        "needed": reason.needed,
-    }
-    return f"{words} {_ended_words(reason)}" if reason.ended else words
+        return said(_("準備度評価が確定していません。"))
+    words = said(
+        _("必須条件「%(code)s %(name)s」が未達です(いま%(level)s、%(needed)s以上)。"),
+        code=reason.code,
+        name=reason.name,
+        level=reason.level,
+        needed=reason.needed,
+    )
+    return strung(" ", words, _ended_words(reason)) if reason.ended else words
 
 
 def _ended_words(reason: ReadinessReason) -> str:
@@ -148,12 +149,11 @@ def _ended_words(reason: ReadinessReason) -> str:
         return ""
     if exception.revoked_at:
         day = era_day(timezone.localdate(exception.revoked_at))
-        return _("例外の承認は%(day)sに取り消されました。") % {"day": day}
+        return said(_("例外の承認は%(day)sに取り消されました。"), day=day)
     if not exception.covers(reason.level):
-        return _("例外の承認は段階%(level)s以上が対象で、いまの段階には及びません。") % {
-            "level": exception.level
-        }
-    return _("例外の期限は%(day)sまでです。") % {"day": era_day(exception.valid_until)}
+        words = _("例外の承認は段階%(level)s以上が対象で、いまの段階には及びません。")
+        return said(words, level=exception.level)
+    return said(_("例外の期限は%(day)sまでです。"), day=era_day(exception.valid_until))
 
 
 def against_words(answer: Ready | NotReady) -> str:
@@ -186,25 +186,24 @@ def exceptions_not_shown(
 
 def exception_words(department: str, exception: dict[str, Any]) -> str:
     """A 必須条件 that was passed over: whose, which, by which post, why, until when."""
-    words = _(
-        "%(department)sの必須条件「%(code)s %(name)s」は、%(post)sが例外を承認しています。"
-    ) % {
-        "department": exception.get("department", department),
-        "code": exception["code"],
-        "name": exception["name"],
-        "post": exception["granted_as"],
-    }
-    return words + exception_reason(exception)
+    words = said(
+        _("%(department)sの必須条件「%(code)s %(name)s」は、%(post)sが例外を承認しています。"),
+        department=exception.get("department", department),
+        code=exception["code"],
+        name=worded(exception["name"]),
+        post=exception["granted_as"],
+    )
+    return strung("", words, exception_reason(exception))
 
 
 def exception_reason(exception: dict[str, Any]) -> str:
     """Why it was passed over, under which conditions, and until when, as one sentence."""
     until = era_day(date.fromisoformat(exception["valid_until"]))
-    parts = [_("理由「%(text)s」") % {"text": exception["reason"]}]
+    parts = [said(_("理由「%(text)s」"), text=exception["reason"])]
     if exception["conditions"]:
-        parts.append(_("条件「%(text)s」") % {"text": exception["conditions"]})
-    parts.append(_("%(day)sまで") % {"day": until})
-    return _("%(reasons)s。") % {"reasons": joined(parts)}
+        parts.append(said(_("条件「%(text)s」"), text=exception["conditions"]))
+    parts.append(said(_("%(day)sまで"), day=until))
+    return said(_("%(reasons)s。"), reasons=joined(parts))
 
 
 def offered_words(answer: Ready | NotReady) -> str:
@@ -213,7 +212,7 @@ def offered_words(answer: Ready | NotReady) -> str:
         names = joined(_condition_label(answer, reason) for reason in conditions)
         return _("必須条件が未達: %(names)s") % {"names": names}
     if answer.basis is None:
-        return _("準備度評価が未確定")
+        return said(_("準備度評価が未確定"))
     if conditions := answer.passed_over:
         return joined(
             f"{_condition_label(answer, reason)} {reason.exception.label}"
@@ -228,7 +227,8 @@ def _condition_label(answer: Ready | NotReady, reason: ReadinessReason) -> str:
 
 
 def _label(condition: dict[str, Any], *parts: str) -> str:
-    return " ".join(condition[key] for key in ("department", *parts) if key in condition)
+    keys = [key for key in ("department", *parts) if key in condition]
+    return strung(" ", *(worded(condition[key]) for key in keys))
 
 
 def confirmed_words(round_: str) -> str:
@@ -243,17 +243,17 @@ def readiness_table(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """
     return {
         "key": READINESS,
-        "title": pgettext("決裁", "準備度"),
+        "title": pgettext_lazy("決裁", "準備度"),
         "asof": _("点は0から4の平均です。必須条件は、試行を始める前に満たす条件です。"),
         "rows": [_readiness_cells(row) for row in rows],
     } | keyed_head(
         {
-            "department": pgettext("組織", "部署"),
-            "round": pgettext("準備度", "回"),
-            "confirmed_on": pgettext("準備度", "確定日"),
-            "score": pgettext("準備度", "点"),
+            "department": pgettext_lazy("組織", "部署"),
+            "round": pgettext_lazy("準備度", "回"),
+            "confirmed_on": pgettext_lazy("準備度", "確定日"),
+            "score": pgettext_lazy("準備度", "点"),
             "unmet": _("未達の必須条件"),
-            "exceptions": pgettext("準備度", "例外"),
+            "exceptions": pgettext_lazy("準備度", "例外"),
         }
     )
 
@@ -261,39 +261,44 @@ def readiness_table(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def _readiness_cells(row: dict[str, Any]) -> list[Any]:
     return [
         row["name"],
-        row["round"] or {"tone": "warn", "label": pgettext("準備度評価", "未確定")},
+        row["round"] or {"tone": "warn", "label": pgettext_lazy("準備度評価", "未確定")},
         era_day(date.fromisoformat(row["confirmed_on"])) if row["confirmed_on"] else NOTHING,
         str(Decimal(row["score"])) if row["score"] else NOTHING,
         _unmet_cell(row),
         joined([*_ended_cells(row), *(_exception_cell(each) for each in row["exceptions"])])
-        or pgettext("例外", "なし"),
+        or pgettext_lazy("例外", "なし"),
     ]
 
 
 def _ended_cells(row: dict[str, Any]) -> list[str]:
     """What was passed over and is so no more, each with the reason."""
-    return [f"{_label(each, 'code')} {each['ended']}" for each in row["open"] if "ended" in each]
+    return [
+        strung(" ", _label(each, "code"), worded(each["ended"]))
+        for each in row["open"]
+        if "ended" in each
+    ]
 
 
 def _exception_cell(exception: dict[str, Any]) -> str:
     """Which condition was passed over by which post until when; the reason is a notice of its
     own.
     """
-    return _("%(code)s %(post)sが承認(%(day)sまで)") % {
-        "code": _label(exception, "code"),
-        "post": exception["granted_as"],
-        "day": era_day(date.fromisoformat(exception["valid_until"])),
-    }
+    return said(
+        _("%(code)s %(post)sが承認(%(day)sまで)"),
+        code=_label(exception, "code"),
+        post=exception["granted_as"],
+        day=era_day(date.fromisoformat(exception["valid_until"])),
+    )
 
 
 def _unmet_cell(row: dict[str, Any]) -> Any:
     unmet = [*row["open"], *row["exceptions"]]
     if not unmet:
-        return pgettext("必須条件", "なし") if row["confirmed_on"] else NOTHING
+        return pgettext_lazy("必須条件", "なし") if row["confirmed_on"] else NOTHING
     return {"tone": "bad", "label": joined(_label(each, "code", "name") for each in unmet)}
 
 
-def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[str, str]]:
+def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[str, Any]]:
     """What a decision says over its tables of each 必須条件 that was passed over, and that an exception
     ends before the last day of what is planned, where it does.
     """
@@ -301,11 +306,21 @@ def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[
         {
             "key": "exception",
             "tone": "warn",
-            "title": _("%(department)sは必須条件「%(code)s %(name)s」を満たしていません")
-            % ({"department": row["name"]} | each),
-            "text": _("%(post)sが例外を承認しています。%(reason)s")
-            % {"post": each["granted_as"], "reason": exception_reason(each)}
-            + _ends_early(each, until),
+            "title": said(
+                _("%(department)sは必須条件「%(code)s %(name)s」を満たしていません"),
+                department=each.get("department", row["name"]),
+                code=each["code"],
+                name=worded(each["name"]),
+            ),
+            "text": strung(
+                "",
+                said(
+                    _("%(post)sが例外を承認しています。%(reason)s"),
+                    post=each["granted_as"],
+                    reason=exception_reason(each),
+                ),
+                _ends_early(each, until),
+            ),
         }
         for row in rows
         for each in row.get("exceptions", [])
@@ -315,10 +330,10 @@ def exception_notices(rows: Iterable[dict[str, Any]], until: date) -> list[dict[
 def _ends_early(exception: dict[str, Any], until: date) -> str:
     if date.fromisoformat(exception["valid_until"]) >= until:
         return ""
-    return _("例外の期限は、試行の終了(%(day)s)より前です。") % {"day": era_day(until)}
+    return said(_("例外の期限は、試行の終了(%(day)s)より前です。"), day=era_day(until))
 
 
-def method_notices(plan: Pilot | Expansion) -> list[dict[str, str]]:
+def method_notices(plan: Pilot | Expansion) -> list[dict[str, Any]]:
     """What a decision says over its tables of the method and the frequency of a plan."""
     title = _("接続方式と上限についての注意")
     return [

@@ -1,18 +1,20 @@
-"""Figures, periods and criteria in words, in the active language. What is frozen for a decision is
-worded in Japanese.
+"""Figures, periods and criteria in words, in the active language. What is frozen of them is what
+they are made of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from municipality.core.date_words import NOTHING
 from municipality.core.figures import half_up
 from municipality.core.name_lists import some_names
+from municipality.core.worded import said, strung
 
 NAMED = 5
 
@@ -28,33 +30,33 @@ MET_TONES = {True: "ok", False: "bad", None: "warn"}
 
 def limit_words(days_per_week: int, half_days: bool) -> str:
     """Frequency: 1人週2日、半日単位も可."""
-    limit = _("1人週%(n)s日まで") % {"n": days_per_week}
-    return (
-        _("%(limit)s、半日単位も可") % {"limit": limit}
-        if half_days
-        else _("%(limit)s、終日のみ") % {"limit": limit}
+    limit = said(_("1人週%(n)s日まで"), n=days_per_week)
+    return said(
+        _("%(limit)s、半日単位も可") if half_days else _("%(limit)s、終日のみ"), limit=limit
     )
 
 
 def yen(amount: int) -> str:
     """1,848,000円."""
-    return _("%(amount)s円") % {"amount": f"{amount:,}"}
+    return said(_("%(amount)s円"), amount=f"{amount:,}")
 
 
 def cost_words(initial: int, monthly: int, total: int) -> str:
     """Initial cost, monthly cost, and total over the period."""
-    return _("初期 %(initial)s、月額 %(monthly)s(期間の合計 %(total)s)") % {
-        "initial": yen(initial),
-        "monthly": yen(monthly),
-        "total": yen(total),
-    }
+    return said(
+        _("初期 %(initial)s、月額 %(monthly)s(期間の合計 %(total)s)"),
+        initial=yen(initial),
+        monthly=yen(monthly),
+        total=yen(total),
+    )
 
 
-def amount_words(value: Decimal | float | None, unit: str) -> str:
+def amount_words(value: Decimal | float | None, unit: Any) -> str:
     """34.2% or 23人: whole numbers without a decimal. — for None."""
     if value is None:
         return NOTHING
-    return f"{half_up(value):,}{unit}" if unit == "%" else f"{_plain(value)}{unit}"
+    text = f"{half_up(value):,}" if unit == "%" else _plain(value)
+    return strung("", text, unit)
 
 
 def _plain(value: Decimal | float) -> str:
@@ -63,27 +65,26 @@ def _plain(value: Decimal | float) -> str:
     return f"{tenth:,.0f}" if tenth == tenth.to_integral_value() else f"{tenth:,}"
 
 
-def threshold_words(threshold: Decimal, unit: str, direction: str) -> str:
+def threshold_words(threshold: Decimal, unit: Any, direction: str) -> str:
     """30%以上."""
     whole = threshold == threshold.to_integral_value()
-    amount = f"{threshold:,.0f}{unit}" if whole else f"{threshold:,.1f}{unit}"
-    if direction == "at_most":
-        return _("%(amount)s以下") % {"amount": amount}
-    return _("%(amount)s以上") % {"amount": amount}
+    amount = strung("", f"{threshold:,.0f}" if whole else f"{threshold:,.1f}", unit)
+    words = _("%(amount)s以下") if direction == "at_most" else _("%(amount)s以上")
+    return said(words, amount=amount)
 
 
 def share_words(
-    numerator: float | Decimal | None, denominator: float | Decimal | None, unit: str
+    numerator: float | Decimal | None, denominator: float | Decimal | None, unit: Any
 ) -> str:
     """50 / 146人 of a rate, 9.8 / 3人 of a mean; — where there is no denominator."""
     if numerator is None or not denominator:
         return NOTHING
-    return f"{_plain(numerator)} / {_plain(denominator)}{unit}"
+    return strung("", f"{_plain(numerator)} / {_plain(denominator)}", unit)
 
 
 def missing_words(count: int) -> str:
     """1部署が未提出."""
-    return ngettext("%(n)s部署が未提出", "%(n)s部署が未提出", count) % {"n": count}
+    return said(ngettext_lazy("%(n)s部署が未提出", "%(n)s部署が未提出", count), n=count)
 
 
 def counted_words(
@@ -95,7 +96,7 @@ def counted_words(
     """Numerator over denominator, the number of departments that did not hand in at all, and the
     `months` that were not handed in: 50 / 146人、1部署が未提出.
     """
-    counted = share_words(numerator, denominator, pgettext("単位", "人"))
+    counted = share_words(numerator, denominator, pgettext_lazy("単位", "人"))
     absences = [missing_words(missing)] if missing else []
     absences += [months] if months else []
     return joined(absences if absences and counted == NOTHING else [counted, *absences])
@@ -104,10 +105,10 @@ def counted_words(
 def met_words(met: bool | None) -> str:
     """達成, 未達 or 判定できません."""
     if met is None:
-        return _("判定できません")
-    return pgettext("基準の判定", "達成") if met else pgettext("基準の判定", "未達")
+        return said(_("判定できません"))
+    return said(pgettext_lazy("基準の判定", "達成") if met else pgettext_lazy("基準の判定", "未達"))
 
 
 def joined(names: Iterable[str]) -> str:
     """税務課、子育て支援課."""
-    return pgettext("列挙", "、").join(names)
+    return strung(pgettext_lazy("列挙", "、"), *names)

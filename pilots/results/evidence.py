@@ -1,8 +1,9 @@
 """What a pilot has shown, measured once and frozen (根拠): for its own result, and for the
 expansions that build on it.
 
-Numbers, dates and departments; no names of persons. The dictionary is what its hash is made of:
-once written it is never computed again, and whoever reads it later reads these values.
+Numbers, dates, departments and messages (`core.worded`); no names of persons. The dictionary is
+what its hash is made of: once written it is never computed again, and whoever reads it later reads
+these values.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import override
 
 from municipality.audit.chain import canonical
-from pilots.planning.models import Pilot
+from municipality.core.worded import kept, worded
+from pilots.planning.models import Pilot, PilotKind
 from pilots.planning.wording import amount_words, counted_words, met_words, threshold_words
 from pilots.results.criteria_results import Judged, judge_all, measured
 from pilots.results.missing_months import missing_months_words
@@ -34,21 +35,20 @@ def digest(evidence: dict[str, Any]) -> str:
 
 
 def measure_result(pilot: Pilot, *, now: datetime) -> dict[str, Any]:
-    """Results of the pilot as of now. In Japanese, as the document will be."""
+    """Results of the pilot as of now."""
     today = timezone.localdate(now)
     figures = measured(pilot, today)
     judged = judge_all(pilot.rows_of_criteria, figures)
-    with override("ja"):
-        return {
-            "form": FORM,
-            "measured_at": timezone.localtime(now).isoformat(timespec="seconds"),
-            "first": pilot.first_day.isoformat(),
-            "last": pilot.last_day(today).isoformat(),
-            "interim": today < pilot.ends_on,
-            "pilot": _pilot_values(pilot, figures.participants),
-            "criteria": [_criterion_values(row) for row in judged],
-            "figures": figures.values,
-        }
+    return {
+        "form": FORM,
+        "measured_at": timezone.localtime(now).isoformat(timespec="seconds"),
+        "first": pilot.first_day.isoformat(),
+        "last": pilot.last_day(today).isoformat(),
+        "interim": today < pilot.ends_on,
+        "pilot": _pilot_values(pilot, figures.participants),
+        "criteria": [_criterion_values(row) for row in judged],
+        "figures": figures.values,
+    }
 
 
 def latest_result(pilot: Pilot) -> PilotResult | None:
@@ -66,7 +66,7 @@ def _pilot_values(pilot: Pilot, participants: int) -> dict[str, Any]:
     return {
         "number": pilot.pk,
         "name": pilot.name,
-        "kind": str(pilot.get_kind_display()),
+        "kind": kept(PilotKind(pilot.kind).label),
         "state": pilot.state,
         "departments": [{"code": row.code, "name": row.name} for row in pilot.places],
         "participants": participants,
@@ -79,9 +79,9 @@ def _criterion_values(judged: Judged) -> dict[str, Any]:
     criterion, figure = judged.criterion, judged.figure
     return {
         "code": criterion.indicator,
-        "name": str(judged.measure.name),
-        "unit": str(judged.measure.unit),
-        "definition": str(judged.measure.definition),
+        "name": kept(judged.measure.name),
+        "unit": kept(judged.measure.unit),
+        "definition": kept(judged.measure.definition),
         "direction": criterion.direction,
         "threshold": str(criterion.threshold),
         "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(),
@@ -103,8 +103,9 @@ def _text(number: float | Decimal | None) -> str | None:
     return f"{number:f}"
 
 
-def evidence_row(row: dict[str, Any]) -> list[str]:
+def evidence_row(row: dict[str, Any]) -> list[Any]:
     """Criterion of the evidence as a row of five cells: name, threshold, value, counts, verdict."""
+    name, unit = worded(row["name"]), worded(row["unit"])
     months = [(name, date.fromisoformat(day)) for name, day in row.get("missing_months", ())]
     counted = counted_words(
         _number(row["numerator"]),
@@ -112,11 +113,11 @@ def evidence_row(row: dict[str, Any]) -> list[str]:
         row["missing"],
         missing_months_words(months),
     )
-    limit = threshold_words(Decimal(row["threshold"]), row["unit"], row["direction"])
+    limit = threshold_words(Decimal(row["threshold"]), unit, row["direction"])
     return [
-        row["name"],
+        name,
         limit,
-        amount_words(_number(row["value"]), row["unit"]),
+        amount_words(_number(row["value"]), unit),
         counted,
         met_words(row["met"]),
     ]

@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import month_name
 from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
+from municipality.core.worded import said, strung
 from pilots.days.models import Submission
 from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
 from pilots.planning.models import Pilot
@@ -82,5 +83,5 @@ def missing_months_words(months: Sequence[MissingMonth]) -> str:
     """
     if not months:
         return ""
-    names = [f"{name} {month_name(month)}" for name, month in months]
-    return _("未提出 %(names)s") % {"names": some_names(names, MOST_TOLD)}
+    names = [strung(" ", name, month_name(month)) for name, month in months]
+    return said(_("未提出 %(names)s"), names=some_names(names, MOST_TOLD))

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING
 from municipality.core.small_cells import MARK
+from municipality.core.worded import worded
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.web.components.cells import StateCell, Words
@@ -124,17 +125,13 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
     catalogue.
     """
     if measure := MEASURES.get(code_now(row["code"])):
-        row = {
-            **row,
-            "name": str(measure.name),
-            "unit": str(measure.unit),
-            "definition": str(measure.definition),
-        }
+        words = {"name": measure.name, "unit": measure.unit, "definition": measure.definition}
+        row = {**row, **words}
     name, limit, value, share, verdict = evidence_row(row)
     tone = MET_TONES[row["met"]]
     if hidden:
         value, share, verdict, tone = MARK, MARK, MARK, "neutral"
-    return CriterionLine(name, row["definition"], limit, value, share, verdict, tone)
+    return CriterionLine(name, worded(row["definition"]), limit, value, share, verdict, tone)
 
 
 def _plain(criterion: SuccessCriterion) -> CriterionLine:

@@ -1,12 +1,26 @@
-"""Frozen contents of decisions with other words than today's."""
+"""Frozen contents of decisions as one reads them, and with other words than today's."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from municipality.core.worded import kept, worded
+from municipality.decisions.models import Decision
+
+
+def as_read(content: Any) -> Any:
+    """A content, frozen or not, in the active language."""
+    return worded(kept(content))
+
+
+def read_of(decision: Decision) -> dict[str, Any]:
+    """The latest frozen content of a decision in the active language."""
+    return as_read(decision.revisions.latest("number").content)
+
 
 def reworded(content: dict[str, Any]) -> dict[str, Any]:
     """The content as it would stand had every label, head and title been worded differently."""
+    content = as_read(content)
     return {
         **content,
         "spec": [[f"旧{label}", value] for label, value in content["spec"]],
@@ -27,6 +41,7 @@ def reworded(content: dict[str, Any]) -> dict[str, Any]:
 
 def without_keys(content: dict[str, Any]) -> dict[str, Any]:
     """The content as it was frozen before keys were written beside the words."""
+    content = as_read(content)
     rest = {name: value for name, value in content.items() if name != "spec_keys"}
     return {
         **rest,

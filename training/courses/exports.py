@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.web.exports import Export
 from training.courses.presenters import required_words
 
@@ -32,7 +33,7 @@ def courses(rows: Iterable[Any], today: date, *, people: bool) -> Export:
             (pgettext("研修", "研修名"), lambda row: row.title),
             (
                 pgettext("研修", "対象"),
-                lambda row: "、".join(str(name) for name in row.audience_names),
+                lambda row: all_names(str(name) for name in row.audience_names),
             ),
             (pgettext("研修", "形式"), lambda row: row.get_mode_display()),
             (_("所要時間(分)"), lambda row: row.minutes),

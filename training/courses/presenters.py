@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import era_day
+from municipality.core.name_lists import all_names
 from municipality.web.components.cells import LinkCell, Words
 from municipality.web.components.dates import hours
 from municipality.web.components.lists import ListColumn, ListTable
@@ -47,7 +48,7 @@ def course_cells(course: Course, required: str, *, linked: bool = True) -> tuple
         name += [" ", Words(_("使わない研修"), "kind")]
     return (
         [name],
-        "、".join(str(each) for each in course.audience_names),
+        all_names(str(each) for each in course.audience_names),
         course.get_mode_display(),
         hours(course.minutes),
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.figures import COUNT, RATE, Figure
 from municipality.core.models import BodyModel, BodyQuerySet
+from municipality.core.worded import in_language, strung
 
 
 class IndicatorQuerySet(BodyQuerySet):
@@ -69,7 +70,7 @@ class Indicator(BodyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.shown_name}"
+        return str(self.words)
 
     def get_absolute_url(self) -> str:
         """Its page."""
@@ -97,8 +98,12 @@ class Indicator(BodyModel):
         )
 
     def _in_language(self, field: str) -> str:
-        english = (get_language() or "ja").startswith("en")
-        return (getattr(self, f"{field}_en") if english else "") or getattr(self, field)
+        return in_language(getattr(self, field), getattr(self, f"{field}_en"))
+
+    @property
+    def words(self) -> str:
+        """Code and name in the reader's language."""
+        return strung(" ", self.code, self.shown_name)
 
     @property
     def shown_name(self) -> str:

@@ -1,14 +1,15 @@
-"""Content of the decision about a review: its texts, frozen figures and actions. In Japanese."""
+"""Content of the decision about a review: its texts, frozen figures and actions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, override, pgettext_lazy
 
+from evaluation.pdca.actions.models import ActionInReview
 from evaluation.pdca.reviews.figures import FigureRow, frozen_figures, hiding_of, moved_rows
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.wording import (
@@ -32,7 +33,8 @@ from municipality.core.frozen_content import (
     table_for_few,
 )
 from municipality.core.small_cells import MARK, Gate
-from municipality.organisation.models import Department
+from municipality.core.worded import kept, said, worded
+from municipality.organisation.models import Department, Grant
 
 FIGURES = "figures"
 """Key of the table of figures."""
@@ -81,14 +83,13 @@ SAFE_COLUMNS = {
 
 
 def content(pk: int, today: date) -> dict:
-    """Content of the decision about a review, as it is frozen at submission, in Japanese."""
+    """Content of the decision about a review, as it is frozen at submission."""
     review = Review.objects.select_related("department", "municipality", "closed_by").get(pk=pk)
-    with translation.override("ja"):
-        return {
-            "lead": _("次のとおりレビューの結果を決定してよろしいか、伺います。"),
-            **keyed_spec(_spec(review)),
-            "tables": [table for table in _tables(review) if table["rows"]],
-        }
+    return {
+        "lead": _("次のとおりレビューの結果を決定してよろしいか、伺います。"),
+        **keyed_spec(_spec(review)),
+        "tables": [table for table in _tables(review) if table["rows"]],
+    }
 
 
 def notices(pk: int) -> list[dict[str, str]]:
@@ -122,24 +123,25 @@ def _tables(review: Review) -> tuple[dict, ...]:
     return _figures(review), _actions(review), _remarks(review)
 
 
-def _spec(review: Review) -> list[tuple[str, str, str]]:
+def _spec(review: Review) -> list[tuple[str, Any, Any]]:
     """Key, label and value of each row."""
-    period = f"{period_words(review.period)}({span_words(review.first, review.last)})"
+    span = span_words(review.first, review.last)
+    period = said(_("%(period)s(%(span)s)"), period=period_words(review.period), span=span)
     return [
         ("place", _("レビューの対象"), review.place),
         ("period", _("レビューの期間"), period),
         ("plan", _("今期のねらい"), review.plan_text or "—"),
-        ("do", pgettext("レビュー", "行ったこと"), review.do_text or "—"),
+        ("do", pgettext_lazy("レビュー", "行ったこと"), review.do_text or "—"),
         ("check", _("分かったこと"), review.check_text or "—"),
         ("act", _("次に向けて"), review.act_text or "—"),
-        ("actions", pgettext("評価", "改善項目"), _actions_words(review)),
+        ("actions", pgettext_lazy("評価", "改善項目"), _actions_words(review)),
     ]
 
 
 def _actions_words(review: Review) -> str:
     """How many there are; that there are none is said, too."""
     count = review.known_actions.count()
-    return _("%(n)s件(下の表)") % {"n": count} if count else pgettext("改善項目", "なし")
+    return said(_("%(n)s件(下の表)"), n=count) if count else said(pgettext_lazy("改善項目", "なし"))
 
 
 def _figures(review: Review) -> dict:
@@ -147,24 +149,24 @@ def _figures(review: Review) -> dict:
     names = KnownNames(dict(departments))
     rows = [
         [
-            str(row.indicator),
+            row.indicator.words,
             figure_words(row.figure, row.indicator),
             previous_words(row.previous, row.figure, row.indicator),
             change_words(row.figure, row.previous, row.indicator),
             _base(row, review.cadence, names),
-            _("第%(version)s版") % {"version": row.indicator.definition_version},
+            said(_("第%(version)s版"), version=row.indicator.definition_version),
         ]
         for row in review.figures.select_related("indicator")
     ]
     head = {
-        "indicator": pgettext("数値の列", "指標"),
-        "value": pgettext("数値の列", "今期"),
-        "previous": pgettext("数値の列", "前の期間"),
-        "change": pgettext("数値の列", "増減"),
+        "indicator": pgettext_lazy("数値の列", "指標"),
+        "value": pgettext_lazy("数値の列", "今期"),
+        "previous": pgettext_lazy("数値の列", "前の期間"),
+        "change": pgettext_lazy("数値の列", "増減"),
         "base": _("分子 / 分母"),
-        "version": pgettext("数値の列", "定義"),
+        "version": pgettext_lazy("数値の列", "定義"),
     }
-    asof = _("%(day)sの締めで固定した値です。") % {"day": era_day(review.closed_at)}
+    asof = said(_("%(day)sの締めで固定した値です。"), day=era_day(review.closed_at))
     title = _("締めで固定した数値")
     return {"key": FIGURES, "title": title, "asof": asof, "rows": rows} | keyed_head(head)
 
@@ -178,12 +180,11 @@ def content_for_few(number: int, content: dict, gate: Gate, today: date) -> dict
     review = Review.objects.select_related("department", "municipality").get(pk=number)
     figures = frozen_figures(review, late=False)
     hiding = hiding_of(review, figures, gate)
-    with translation.override("ja"):
-        now = _figures(review)
+    with override("ja"):
+        shown = {row[0]: row for row in worded(kept(_figures(review)["rows"]))}
         known = figures.indicators
         hidden = {str(known[code]) for code in hiding.codes & known.keys()}
         before = {str(known[code]) for code in hiding.before & known.keys()}
-    shown = {row[0]: row for row in now["rows"]}
     tables = []
     for table in content["tables"]:
         key = key_of_table(table, EARLIER_TABLES)
@@ -199,12 +200,15 @@ def content_for_few(number: int, content: dict, gate: Gate, today: date) -> dict
 
 
 def _for_few(
-    row: list[str], shown: Mapping[str, list[str]], hidden: set[str], before: set[str]
-) -> list[str]:
+    row: list[Any], shown: Mapping[str, list[str]], hidden: set[str], before: set[str]
+) -> list[Any]:
+    """What the rows say is compared in Japanese, as which the older ones were frozen."""
     name, value, _previous, _change, base, version = row
-    if name in hidden or shown.get(name) != row:
+    with override("ja"):
+        said_then = worded(row)
+    if said_then[0] in hidden or shown.get(said_then[0]) != said_then:
         return [name, MARK, MARK, MARK, MARK, version]
-    if name in before:
+    if said_then[0] in before:
         return [name, value, MARK, MARK, base, version]
     return row
 
@@ -223,19 +227,19 @@ def _actions(review: Review) -> dict:
     rows = [
         [
             known.action.what,
-            known.get_state_display(),
+            ActionInReview.State(known.state).label,
             era_day(known.due_on) if known.due_on else "—",
             str(known.who or "—"),
         ]
         for known in review.known_actions.select_related("action", "who")
     ]
     head = {
-        "what": pgettext("改善項目", "何を"),
-        "state": pgettext("数値の列", "状態"),
-        "due": pgettext("改善項目", "いつまで"),
-        "who": pgettext("改善項目", "誰が"),
+        "what": pgettext_lazy("改善項目", "何を"),
+        "state": pgettext_lazy("数値の列", "状態"),
+        "due": pgettext_lazy("改善項目", "いつまで"),
+        "who": pgettext_lazy("改善項目", "誰が"),
     }
-    title = pgettext("評価", "改善項目")
+    title = pgettext_lazy("評価", "改善項目")
     return {"key": "actions", "title": title, "rows": rows} | keyed_head(head)
 
 
@@ -245,15 +249,17 @@ def _remarks(review: Review) -> dict:
     """
     rows = [
         [
-            pgettext("レビュー", "助言") if remark.is_advice else pgettext("レビュー", "所見"),
-            remark.get_role_display() if remark.is_advice else remark.post,
+            pgettext_lazy("レビュー", "助言")
+            if remark.is_advice
+            else pgettext_lazy("レビュー", "所見"),
+            Grant.Role(remark.role).label if remark.is_advice else remark.post,
             remark.text,
         ]
         for remark in review.remarks.all()
     ]
     head = {
-        "kind": pgettext("所見の列", "種類"),
-        "author": pgettext("所見の列", "書いた人"),
-        "text": pgettext("所見の列", "内容"),
+        "kind": pgettext_lazy("所見の列", "種類"),
+        "author": pgettext_lazy("所見の列", "書いた人"),
+        "text": pgettext_lazy("所見の列", "内容"),
     }
     return {"key": "remarks", "title": _("所見・助言"), "rows": rows} | keyed_head(head)

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from municipality.core.name_lists import all_names
+
 VALUE_LENGTH = 60
 
 
@@ -180,7 +182,7 @@ class Table:
 def named_lines(names: Collection[object]) -> str:
     """Up to MOST_LETTERS lines or columns one by one, and … for more."""
     shown = [str(name) for name in list(names)[:MOST_LETTERS]]
-    return "、".join([*shown, "…"] if len(names) > MOST_LETTERS else shown)
+    return all_names([*shown, "…"] if len(names) > MOST_LETTERS else shown)
 
 
 class Undecodable(Exception):

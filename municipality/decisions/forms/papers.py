@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.name_lists import all_names
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Post
 from municipality.web.forms import DayField, EditionForm, FilledSelect, WholeField
@@ -75,7 +76,7 @@ class PaperField(forms.FileField):
         if ending_of(name) not in self.only:
             raise ValidationError(
                 _("この種類のファイルは加えられません。使えるのは %(kinds)s です。")
-                % {"kinds": "、".join(self.only)}
+                % {"kinds": all_names(self.only)}
             )
         if not _begins_right(ending_of(name), content):
             raise ValidationError(

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from municipality.audit.chain import canonical
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
+from municipality.core.worded import kept
 from municipality.decisions.models import Attachment, Decision, Revision
 
 PAPERS = "attachments"
 """Where a frozen content lists its papers: [name, size, SHA-256] of each."""
+
+
+def to_freeze(content: Callable[[int, date], dict], number: int, today: date) -> dict[str, Any]:
+    """The content of a subject as it is frozen: its texts by message and values, so that who reads
+    it later does so in their own language. Whatever has no message stands in Japanese.
+    """
+    with override("ja"):
+        return kept(content(number, today))
 
 
 def content_hash(content: dict) -> str:
@@ -38,7 +49,8 @@ def freeze(decision: Decision, number: int, now: datetime) -> Revision:
     """Store the subject's present content and the papers as the decision's revision of that
     number.
     """
-    content = subjects()[decision.matter].content(decision.subject_id, timezone.localdate(now))
+    subject = subjects()[decision.matter]
+    content = to_freeze(subject.content, decision.subject_id, timezone.localdate(now))
     papers = decision.attachments.of_revision(number).values_list("name", "size", "sha256")
     if papers:
         content = {**content, PAPERS: [list(paper) for paper in papers]}

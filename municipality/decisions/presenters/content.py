@@ -8,12 +8,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from municipality.core.registry import Subject, subjects
 from municipality.core.small_cells import Gate
+from municipality.core.worded import kept, worded
 from municipality.decisions.models import Decision
-from municipality.decisions.operations.revisions import PAPERS, is_unaltered, papers_are_unaltered
+from municipality.decisions.operations.revisions import (
+    PAPERS,
+    is_unaltered,
+    papers_are_unaltered,
+    to_freeze,
+)
 
 Change = tuple[str, str, str]
 """(label, before, now)"""
@@ -30,12 +36,13 @@ def content_context(decision: Decision, gate: Gate, today: date) -> dict[str, An
     few = None if gate.is_open else subject.few
     texts = [revision.content for revision in revisions[-2:]]
     asked = (frozen and subject.today) or subject.content
-    now = None if decision.closed_at else asked(number, today)
+    now = None if decision.closed_at else to_freeze(asked, number, today)
     if few is not None:
-        texts = [few(number, text, gate, today) for text in texts]
-        now = now and few(number, now, gate, today)
+        texts = [kept(few(number, text, gate, today)) for text in texts]
+        now = now and kept(few(number, now, gate, today))
     papers = list(decision.attachments.light().select_related("added_by"))
-    content = texts[-1] if texts else now or {}
+    shown = texts[-1] if texts else now or {}
+    content = worded(shown)
     return {
         "content": content,
         "tables": tables(content),
@@ -45,7 +52,7 @@ def content_context(decision: Decision, gate: Gate, today: date) -> dict[str, An
         "broken": frozen is not None
         and not (is_unaltered(frozen) and papers_are_unaltered(frozen, papers)),
         "changes": differences(*texts) if len(texts) > 1 else [],
-        "live": differences({**content, PAPERS: []}, now) if frozen and now else [],
+        "live": differences({**shown, PAPERS: []}, now) if frozen and now else [],
         "few": few is not None,
         "notices": [*content.get("notices", []), *_notices(subject, decision, gate)],
     }
@@ -88,13 +95,26 @@ def _holds_numbers(cells: Iterable[Any]) -> bool:
 
 
 def differences(before: dict, now: dict) -> list[Change]:
-    """Differences of two revisions, in the order of the page."""
-    old, new = dict(_pairs(before)), dict(_pairs(now))
+    """Differences of two contents as they were frozen, in the order of the page. They are compared
+    in Japanese, in which the older ones stand, and told in the reader's language.
+    """
+    old, new = _worded_pairs(before), _worded_pairs(now)
+    changed = [key for key in {**new, **old} if old.get(key, GONE)[0] != new.get(key, GONE)[0]]
     return [
-        (label, old.get(label, ""), new.get(label, ""))
-        for label in {**new, **old}
-        if old.get(label) != new.get(label)
+        (new.get(key, old.get(key, GONE))[1], old.get(key, GONE)[2], new.get(key, GONE)[2])
+        for key in changed
     ]
+
+
+GONE = ("", "", "")
+
+
+def _worded_pairs(content: dict) -> dict[str, Change]:
+    """By the label in Japanese: the value in Japanese, label and value in the reader's language."""
+    with override("ja"):
+        japanese = _pairs(worded(content))
+    own = _pairs(worded(content))
+    return {label: (value, *pair) for (label, value), pair in zip(japanese, own, strict=True)}
 
 
 def _pairs(content: dict) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words
+from municipality.core.name_lists import COMMA
 from municipality.web.components.cells import LinkCell, StateCell, Words
 from municipality.web.components.lists import ListColumn, ListTable, Nothing
 from municipality.web.components.states import face
@@ -43,7 +44,7 @@ def _row(decision: Decision) -> tuple[Any, ...]:
 def _turns(decision: Any) -> list[str | Words]:
     parts: list[str | Words] = []
     for step in decision.turns:
-        parts += ["、"] if parts else []
+        parts += [str(COMMA)] if parts else []
         since = _("%(day)sから") % {"day": day_words(step.opened_at)}
         parts += [f"{step.department} {step.post} ", Words(since, "aside")]
     return parts

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import era_day
+from municipality.core.name_lists import all_names
 from municipality.imports.models import FileImport
 from municipality.transfers.presenters.transfers import HandOverItem, MovedPerson
 from municipality.web.components.cells import LinkCell, StateCell, Words
@@ -104,7 +105,7 @@ def moving_listing(people: Iterable[MovedPerson]) -> ListTable:
         ListColumn(_("いまの部署と職位")),
         ListColumn(_("基準日からの部署と職位")),
     )
-    rows = [(each.name, each.number, "、".join(each.old), "、".join(each.new)) for each in people]
+    rows = [(each.name, each.number, all_names(each.old), all_names(each.new)) for each in people]
     return ListTable(columns, rows)
 
 

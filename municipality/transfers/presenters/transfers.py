@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from municipality.core.name_lists import all_names
 from municipality.core.registry import hand_overs
 from municipality.imports.models import FileImport
 from municipality.organisation.models import Member
@@ -124,7 +125,7 @@ def _place(place: list) -> str:
 def _planned(row: list) -> HandOverItem:
     kind, title, note, gives, takes, ends = row
     return HandOverItem(
-        kind_words(kind), worded(kind, title, note), "、".join(gives), "、".join(takes), ends
+        kind_words(kind), worded(kind, title, note), all_names(gives), all_names(takes), ends
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from municipality.core.date_words import NOTHING
+from municipality.core.name_lists import COMMA, all_names
 from municipality.web.components.cells import StateCell, drawings
 from municipality.web.components.drawing import draw
 from municipality.web.components.entries import entries
@@ -72,10 +73,15 @@ def empty_state(
     return draw("empty", title=title, text=text, **action)
 
 
+register.filter("all_names", all_names)
+
+
 @register.filter
-def listed(things, between: str = "、") -> SafeString:
-    """`{{ names|listed }}`, `{{ grants|listed:"・" }}`: one after the other, each on one line."""
-    return format_html_join(between, '<span class="nw">{}</span>', ((thing,) for thing in things))
+def listed(things) -> SafeString:
+    """`{{ names|listed }}`: one after the other, each on one line."""
+    return format_html_join(
+        str(COMMA), '<span class="nw">{}</span>', ((thing,) for thing in things)
+    )
 
 
 @register.simple_tag

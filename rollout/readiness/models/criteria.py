@@ -11,6 +11,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.models import BodyModel, BodyQuerySet
+from municipality.core.worded import in_language
 
 TOP_LEVEL = 4
 
@@ -114,7 +115,7 @@ class Criterion(BodyModel):
         """
         english = self.english if (get_language() or "ja").startswith("en") else {}
         return CriterionWording(
-            english.get("title") or self.title,
+            in_language(self.title, self.english.get("title", "")),
             english.get("question") or self.question,
             english.get("levels") or self.levels,
         )

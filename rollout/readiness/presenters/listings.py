@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import COMMA
 from municipality.web.components.cells import LinkCell, StateCell, Words
 from municipality.web.components.dates import number
 from municipality.web.components.lists import ListColumn, ListTable
@@ -88,6 +89,6 @@ def unmet_listing(unmet: Iterable[Unmet]) -> ListTable:
 def _departments(item: Unmet) -> list[Any]:
     links: list[Any] = []
     for row, exception in item.assessments:
-        links += ["、", LinkCell(str(row.department), row.get_absolute_url())]
+        links += [str(COMMA), LinkCell(str(row.department), row.get_absolute_url())]
         links += [f" {exception.label}"] if exception else []
     return links[1:]

@@ -9,13 +9,11 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
 from django_otp.oath import TOTP
 
@@ -40,7 +38,8 @@ from pilots.days.month_states import missing_months, month_states
 from pilots.participants.models import Participant
 from pilots.planning.models import Expansion, Pilot
 from rollout.readiness.models import Answer, Assessment
-from tests.build.dashboard import AS_OF, a_demo_town
+from tests.build.dashboard import AS_OF
+from tests.build.frozen import read_of
 from tests.build.municipality import at, signed_in
 from training.assignments.models import Assignment
 from training.completions.models import Completion
@@ -66,14 +65,6 @@ def sketch(body: Municipality) -> dict[str, list]:
         )
         for model, fields in SKETCH.items()
     }
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker) -> Iterator[Body]:
-    """One demonstration town for the module, taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield a_demo_town()
-        transaction.set_rollback(True)
 
 
 def client_of(role: str):
@@ -139,7 +130,7 @@ def test_what_the_second_wave_does_not_meet_was_passed_over_and_the_mayor_reads_
         ("I2", "副町長(情報セキュリティ責任者)")
     ]
     decision = Decision.objects.get(matter="pilots.expansion")
-    content = decision.revisions.get().content
+    content = read_of(decision)
     assert "業務システムに接続しない業務に限るため" in content["notices"][0]["text"]
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from municipality.core.frozen_content import (
     ASOF,
+    UNKNOWN,
+    key_of_table,
     keyed_head,
     keyed_spec,
     notices_for_few,
@@ -54,3 +56,17 @@ def test_a_notice_is_shown_where_it_is_known_to_be_safe():
     shown = notices_for_few([named, other, older], {"method"}, {".+の注意": "method"})
     assert shown == [named, masked, older]
     assert notices_for_few([older], {"method"}, {".+の警告": "method"}) == [masked]
+
+
+def test_a_message_without_a_key_is_not_known_to_be_safe():
+    period = {"says": "期間", "context": "試行"}
+    content = {"spec": [[period, "8月"]]}
+    assert spec_for_few(content, {"period"}, EARLIER) == [[period, MARK]]
+    table = {"title": period, "head": [period], "rows": [["8月"]]}
+    assert key_of_table(table, EARLIER) == UNKNOWN
+    assert table_for_few(table, {"period"}, EARLIER)["rows"] == [[MARK]]
+    notice = {"tone": "warn", "title": period, "text": "3日"}
+    assert notices_for_few([notice], {"period"}, EARLIER)[0]["text"] == MARK
+    assert spec_for_few(content | {"spec_keys": ["period"]}, {"period"}, EARLIER) == [
+        [period, "8月"]
+    ]

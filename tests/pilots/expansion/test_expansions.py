@@ -11,7 +11,6 @@ import pytest
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
-from municipality.decisions.models import Revision
 from municipality.decisions.operations.decisions import (
     approve,
     reject,
@@ -37,6 +36,7 @@ from rollout.readiness.operations.exceptions import grant_exception, revoke_exce
 from tests.build import pilots as build
 from tests.build import rollout as readiness
 from tests.build.decisions import step_of
+from tests.build.frozen import as_read, read_of
 from tests.build.municipality import a_department, at, with_duty
 
 pytestmark = pytest.mark.django_db
@@ -101,14 +101,14 @@ def test_the_thresholds_were_fixed_before_the_pilot_began(town):
 
 def test_neither_evidence_nor_content_names_a_person(town):
     expansion = build.a_requested(town, explanation="準備は12月に整います。")
-    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    content = read_of(build.decision_of(expansion))
     text = json.dumps([expansion.evidence, content], ensure_ascii=False)
     assert [member.name for member in Member.objects.all() if member.name in text] == []
 
 
 def test_what_is_asked_reads_as_a_document(town):
     expansion = build.a_requested(town)
-    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    content = read_of(build.decision_of(expansion))
     assert content["lead"] == (
         "「第1期試行(企画財政課)」の結果をふまえ、下記のとおり「第2期試行」へ展開してよろしいか伺います。"
     )
@@ -149,7 +149,8 @@ def test_what_is_asked_reads_as_a_document(town):
             "参加者1人当たりの実施日数 1日以上、参加者実施率(試行の期間に1回以上) 30%以上",
         ]
     ]
-    assert content["evidence"] == {"hash": expansion.evidence_hash, "values": expansion.evidence}
+    frozen = build.decision_of(expansion).revisions.get().content["evidence"]
+    assert frozen == {"hash": expansion.evidence_hash, "values": expansion.evidence}
 
 
 def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
@@ -161,7 +162,7 @@ def test_an_unmet_criterion_must_be_explained_and_stands_as_a_warning(town):
         build.a_requested(town, pilot, explanation=" ")
     assert Expansion.objects.count() == 0
     expansion = build.a_requested(town, pilot, explanation="窓口当番の偏りが原因です。")
-    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    content = read_of(build.decision_of(expansion))
     assert content["notices"] == [
         {
             "key": "weakness",
@@ -187,7 +188,7 @@ def test_what_cannot_be_judged_must_be_explained(town):
         build.a_requested(town, pilot, explanation="")
     expansion = build.a_requested(town, pilot, explanation="実施記録は11月に取り込みます。")
     assert [row["met"] for row in expansion.evidence["criteria"]] == [None, None]
-    rows = Revision.objects.get(decision=build.decision_of(expansion)).content["tables"][0]["rows"]
+    rows = read_of(build.decision_of(expansion))["tables"][0]["rows"]
     assert rows[1] == [
         "参加者実施率(試行の期間に1回以上)",
         "30%以上",
@@ -207,7 +208,7 @@ def test_readiness_that_is_not_confirmed_must_be_explained(town):
 def test_with_everything_met_no_explanation_is_asked_and_nothing_is_warned(town):
     confirmed(town)
     expansion = build.a_requested(town, explanation="")
-    assert Revision.objects.get(decision=build.decision_of(expansion)).content["notices"] == []
+    assert read_of(build.decision_of(expansion))["notices"] == []
 
 
 def test_from_a_running_pilot_the_evidence_is_an_interim_one(town):
@@ -496,7 +497,7 @@ def test_what_was_passed_over_stands_in_evidence_and_decision_with_reason_and_po
         "2.9",
     )
     assert row["open"] == []
-    assert row["exceptions"] == [
+    assert as_read(row["exceptions"]) == [
         {
             "code": "I2",
             "name": "接続の方式",
@@ -509,7 +510,7 @@ def test_what_was_passed_over_stands_in_evidence_and_decision_with_reason_and_po
             "valid_until": "2027-03-31",
         }
     ]
-    content = Revision.objects.get(decision=build.decision_of(expansion)).content
+    content = read_of(build.decision_of(expansion))
     table = content["tables"][1]
     assert table["title"] == "準備度"
     assert table["head"] == ["部署", "回", "確定日", "点", "未達の必須条件", "例外"]

@@ -13,7 +13,7 @@ import pytest
 from municipality.core.small_cells import Gate
 from pilots.expansion.small_numbers import expansion_for_few
 from tests.build import pilots as build
-from tests.build.frozen import reworded, without_keys
+from tests.build.frozen import as_read, reworded, without_keys
 from tests.build.municipality import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def read(member, thing):
 def few_content(expansion, decision):
     """The decision's content as a reader of no small numbers is shown it."""
     content = decision.revisions.latest("pk").content
-    return str(expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 4)))
+    return str(as_read(expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 4))))
 
 
 def test_the_page_and_the_decision_count_no_verdicts_beside_marks(town):
@@ -65,11 +65,11 @@ def test_the_words_of_that_time_do_not_matter(town, change):
     pilot = build.an_evaluated(town, criteria=CRITERIA)
     expansion = build.a_requested(town, pilot, explanation="窓口当番の偏りが原因です。")
     content = change(build.decision_of(expansion).revisions.latest("pk").content)
-    assert COUNTED.search(str({**content, "evidence": None}))
+    assert COUNTED.search(str(as_read({**content, "evidence": None})))
     few = expansion_for_few(expansion.pk, content, Gate(5), date(2026, 11, 4))
-    assert not COUNTED.search(str(few))
+    assert not COUNTED.search(str(as_read(few)))
     assert "窓口当番の偏りが原因です。" in str(few)
     few = expansion_for_few(
         expansion.pk, reworded(without_keys(content)), Gate(5), date(2026, 11, 4)
     )
-    assert not COUNTED.search(str(few))
+    assert not COUNTED.search(str(as_read(few)))

@@ -29,6 +29,7 @@ from pilots.planning.operations import change_pilot, require_free
 from pilots.results.operations import fix_criteria
 from tests.build import pilots as build
 from tests.build.decisions import a_route
+from tests.build.frozen import read_of
 from tests.build.municipality import a_department, a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_what_is_set_for_a_department_is_decided_and_made_so(town):
     expansion = applied(town)
     setting(plan_for(expansion, town.zeimu), lead=town.tax_chief, by=town.chief)
     decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
-    content = str(decision.revisions.latest("pk").content)
+    content = str(read_of(decision))
     for words in (
         "申告の審査を在宅",
         "申告書の審査",
@@ -109,7 +110,7 @@ def test_what_is_set_for_a_department_is_decided_and_made_so(town):
         "税務課 課長",
     ):
         assert words in content
-    assert "人日以上" not in str(decision.revisions.latest("pk").content["tables"][-1])
+    assert "人日以上" not in str(read_of(decision)["tables"][-1])
     assert town.tax_chief.name not in content
     build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
     pilot = Pilot.objects.get(name="第2期試行(税務課)")

@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from municipality.core.refusals import Conflict
-from municipality.decisions.models import Revision
 from pilots.lifecycle.decision_content import pilot_content
 from pilots.lifecycle.operations.decisions import draft_pilot_decision, request_pilot_decision
 from pilots.lifecycle.operations.steps import start_pilot
@@ -21,6 +20,7 @@ from rollout.readiness.operations.exceptions import grant_exception, revoke_exce
 from rollout.readiness.queries import readiness_of
 from tests.build import pilots as build
 from tests.build.evaluation import today_is
+from tests.build.frozen import as_read, read_of
 from tests.build.municipality import a_department, a_member, at, signed_in, with_duty
 from tests.build.rollout import a_round
 
@@ -100,7 +100,7 @@ def test_a_condition_of_a_department_below_stops_the_start(town):
 def test_what_was_passed_over_lets_it_go_and_is_said_in_the_decision_and_before_the_start(town):
     passed_over(town, blocked(town))
     pilot = build.an_approved(town)
-    content = Revision.objects.get(decision=build.decision_of(pilot)).content
+    content = read_of(build.decision_of(pilot))
     assert content["tables"][1]["title"] == "準備度"
     assert "閲覧だけの業務に限るため。" in content["notices"][0]["text"]
     condition = next(
@@ -174,7 +174,7 @@ def test_a_draft_shows_how_ready_the_departments_are_as_the_request_does(town, m
     assert "閲覧だけの業務に限るため。" in page
     draft = pilot_content(pilot, date(2026, 7, 23))
     request_pilot_decision(pilot, by=town.chief, now=at(2026, 7, 23))
-    assert Revision.objects.get(decision=decision).content["tables"] == draft["tables"]
+    assert read_of(decision)["tables"] == as_read(draft["tables"])
 
 
 def test_a_department_that_is_chosen_says_in_which_round_it_was_confirmed(town):

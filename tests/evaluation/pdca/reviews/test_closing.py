@@ -24,6 +24,7 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.decisions.operations.decisions import submit_decision
 from municipality.decisions.operations.send_back import return_decision
 from tests.build import evaluation as build
+from tests.build.frozen import read_of
 from tests.build.municipality import at, signed_in
 from tests.build.pilots import used
 
@@ -204,7 +205,7 @@ def test_remarks_and_advice_are_part_of_what_is_decided_without_names(town):
     add_remark(review, text="当番を見直す。", by=town.chief, now=NOV)
     add_remark(review, text="理由も聞くこと。", by=town.consultant, now=NOV)
     decision = request_review_decision(review, by=town.chief, now=at(2026, 11, 9))
-    table = decision.revisions.get().content["tables"][-1]
+    table = read_of(decision)["tables"][-1]
     assert (table["title"], table["rows"]) == (
         "所見・助言",
         [

@@ -27,6 +27,7 @@ from municipality.decisions.operations.decisions import reject, submit_decision,
 from municipality.decisions.operations.send_back import return_decision
 from municipality.notifications.models import Notice
 from tests.build import evaluation as build
+from tests.build.frozen import read_of
 from tests.build.municipality import at, signed_in
 from tests.build.pilots import used
 
@@ -243,7 +244,7 @@ def test_a_closed_review_goes_through_its_decision(town):
     review, decision = build.a_deciding(town)
     review.refresh_from_db()
     assert review.state == Review.State.DECIDING
-    content = decision.revisions.get().content
+    content = read_of(decision)
     assert [pair[0] for pair in content["spec"]] == [
         "レビューの対象",
         "レビューの期間",
