@@ -32,6 +32,9 @@ SPACES = " \t\u3000\xa0"
 
 GOOD: frozenset[str] = frozenset()
 
+MOST_WRONG = 100_000
+"""Cells with something wrong in them, after which the rest of a file is not read."""
+
 
 def plan_table(
     kind: ImportKind,
@@ -49,8 +52,7 @@ def plan_table(
     `stamped` stores a digest of the database rows before the plan is made. `report(done, rows)` is
     called with the progress.
     """
-    columns, findings, notes = match_columns(kind, table)
-    findings = [*table.findings, *findings]
+    columns, findings, notes = columns_of(kind, table)
     if findings:
         readable = not table.findings and bool(table.rows)
         return ImportPlan(findings=findings, notes=[*table.notes, *notes], readable=readable)
@@ -71,6 +73,16 @@ def plan_table(
     plan.notes = [*table.notes, *notes, *unmarked, *plan.notes]
     plan.tables, plan.stamp, plan.readable = tables, stamp, True
     return plan
+
+
+def columns_of(
+    kind: ImportKind, table: Table
+) -> tuple[dict[int, Column], list[Finding], list[str]]:
+    """Column at each position, all that refuses the table, and columns that are ignored. Where the
+    table has no heading, only that counts.
+    """
+    columns, findings, notes = match_columns(kind, table)
+    return columns, [*table.findings, *(findings if table.header else [])], notes
 
 
 def match_columns(
@@ -118,6 +130,8 @@ def read_rows(
     places = {column.name: place for place, column in columns.items()}
     known: dict[int, Known] = {place: {} for place in columns}
     for count, (line, cells) in enumerate(table.rows, 1):
+        if len(findings) >= MOST_WRONG:
+            break
         if count % REPORT_EVERY == 0:
             report(count // 2, len(table.rows))
         texts, values, bad = list(cells), [None] * len(cells), GOOD
@@ -134,6 +148,9 @@ def read_rows(
         rows.append(ImportRow(line, tuple(texts), tuple(values), places, bad))
         table.rows[count - 1] = (line, rows[-1].cells)
     notes, table.unmarked = [], True
+    if len(findings) >= MOST_WRONG:
+        words = _("直すところが多いため、行 %(line)s までを調べました。")
+        notes.append(words % {"line": rows[-1].line})
     if marked:
         count_ = {"count": f"{marked:,}"}
         notes.append(

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from municipality.core.spreadsheets.table import (
     BREAK,
+    MOST_COLUMNS,
+    MOST_IN_CELL,
     Table,
     Undecodable,
     check_letters,
@@ -28,6 +30,9 @@ SECOND_MARK, END_MARK = "\ufeff", "\x1a"
 CP932_HOLES = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 
 JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
+
+FOREIGN = re.compile(b"[\x80-\xff][^\r\n]*")
+"""What follows the first byte of a line that is not ASCII."""
 
 CELL = re.compile('(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\\Z)')
 
@@ -46,7 +51,7 @@ def read_csv(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
     text = _without_marks(text, table)
     read_lines(text, table)
     table.tidy()
-    check_letters(text, table)
+    check_letters(table)
     check_widths(table)
     return table
 
@@ -114,17 +119,15 @@ def _no_foreign_lines(content: bytes) -> None:
     """A line of UTF-8 in a file of CP932 often decodes without an error, to other characters. Such
     a file is refused.
     """
-    for number, line in enumerate(re.split(b"\r\n|\n|\r", content), 1):
-        if line.isascii() or not _fits(line, "utf-8"):
+    for part in FOREIGN.finditer(content):
+        if not _fits(part[0], "utf-8"):
             continue
-        text = line.decode("utf-8")
+        text = part[0].decode("utf-8")
         if match := JAPANESE.search(text):
-            place = place_of(text[: match.start()])[1]
-            value = text[match.start() :].split(",")[0]
+            before = content[: part.start()].decode("cp932", "replace") + text[: match.start()]
             raise Undecodable(
-                number,
-                place,
-                value,
+                *place_of(before),
+                text[match.start() :].split(",")[0],
                 _("この行だけ文字コードが UTF-8 です。文字コードをそろえて保存し直してください。"),
             )
 
@@ -147,17 +150,23 @@ class Unquoted(Exception):
 def lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each line's number and cells (RFC 4180). Raises Unquoted where a quotation mark is out of
     place.
+
+    A line ends at the latest where it has one column or one letter more than a table takes.
     """
     if '"' not in text:
         for number, line in enumerate(_physical_lines(text), 1):
-            yield number, line.split(",")
+            yield number, line.split(",", MOST_COLUMNS)
         return
     position, number, start = 0, 1, 1
     cells: list[str] = []
     while position <= len(text):
-        match = CELL.match(text, position)
-        if match is None:
+        limit = position + MOST_IN_CELL
+        match = CELL.match(text, position, limit)
+        if match is None and not _goes_on(text, position, limit):
             raise _unquoted(text, position, number, len(cells))
+        if match is None or match.end() == limit < len(text) or len(cells) == MOST_COLUMNS:
+            yield start, [*cells, text[position : limit + 1]]
+            return
         quoted, plain, stop = match.groups()
         cells.append(plain if quoted is None else quoted.replace('""', '"'))
         number += len(BREAK.findall(quoted)) if quoted else 0
@@ -180,6 +189,12 @@ def _physical_lines(text: str) -> Iterator[str]:
     yield text[start:]
 
 
+def _goes_on(text: str, position: int, limit: int) -> bool:
+    """Does a quoted cell reach beyond the longest that is taken?"""
+    opened = QUOTED.match(text, position, limit)
+    return opened is not None and opened.end() >= limit - 1 and limit < len(text)
+
+
 def _unquoted(text: str, position: int, number: int, place: int) -> Unquoted:
     value = BREAK.split(text[position : position + 200], maxsplit=1)[0].split(",")[0]
     if text[position] != '"':
@@ -187,7 +202,7 @@ def _unquoted(text: str, position: int, number: int, place: int) -> Unquoted:
             '引用符「"」が値の途中にあります。値の全体を引用符で囲み、中の引用符は2つ重ねてください。'
         )
         return Unquoted(number, place, value, message)
-    opened = QUOTED.match(text, position)
+    opened = QUOTED.match(text, position, position + MOST_IN_CELL)
     if opened and opened.end() == len(text):
         return Unquoted(
             number,

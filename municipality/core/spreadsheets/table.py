@@ -48,6 +48,12 @@ MOST_ROWS = 100_000
 
 MOST_COLUMNS = 200
 
+MOST_CELLS = 2_000_000
+"""So many cells, empty ones among them, fit into the same memory."""
+
+MOST_IN_CELL = 100_000
+"""Letters of a cell. A spreadsheet holds a third of it."""
+
 MOST_FINDINGS = 100
 
 MOST_KNOWN = 2_000
@@ -91,6 +97,8 @@ class Table:
     header_line: int = 1
     heads: frozenset[str] = frozenset()
     titles: list[tuple[int, list[str]]] = field(default_factory=list, repr=False)
+    lines: int = field(default=0, repr=False)
+    cells: int = field(default=0, repr=False)
     known: list[dict[str, str]] = field(
         default_factory=lambda: [{} for _place in range(MOST_COLUMNS)], repr=False
     )
@@ -106,20 +114,13 @@ class Table:
         return FORBIDDEN.sub("", name).strip() or str(place + 1)
 
     def add(self, line: int, cells: list[str]) -> bool:
-        """Take one more line; False when the file is too long to go on."""
+        """Take one more line; False when the file is too large to go on."""
+        if not self._fits(line, cells):
+            return False
         if not any(cell and not cell.isspace() for cell in cells):
             return True
         if not self.header:
             return self._begin(line, cells)
-        if len(self.rows) >= MOST_ROWS:
-            self.refuse(
-                line,
-                "",
-                "",
-                _("%(most)s行を超えています。ファイルを分けてください。")
-                % {"most": f"{MOST_ROWS:,}"},
-            )
-            return False
         self.rows.append(
             (line, tuple([self._once(place, cell) for place, cell in enumerate(cells)]))
         )
@@ -130,7 +131,7 @@ class Table:
         fewest = min(FEWEST_HEADS, len(self.heads))
         if len(self.heads.intersection(cell.strip() for cell in cells)) >= fewest:
             self.header, self.header_line = cells, line
-            return self._check_width(line)
+            return True
         self.titles.append((line, cells))
         return len(self.titles) <= MOST_TITLES or self.end_titles()
 
@@ -139,6 +140,7 @@ class Table:
         there is more to be read.
         """
         titles, self.heads, self.titles = self.titles, frozenset(), []
+        self.lines = self.cells = 0
         return all(self.add(line, cells) for line, cells in titles)
 
     def tidy(self) -> None:
@@ -172,10 +174,34 @@ class Table:
         known = self.known[place] if place < MOST_COLUMNS else {}
         return known.setdefault(cell, cell) if len(known) < MOST_KNOWN else known.get(cell, cell)
 
-    def _check_width(self, line: int) -> bool:
-        if len(self.header) <= MOST_COLUMNS:
+    def _fits(self, line: int, cells: list[str]) -> bool:
+        """Count a line, empty or not; what makes the file too large refuses it."""
+        self.lines += 1
+        self.cells += len(cells)
+        if self.lines > MOST_ROWS + 1 + len(self.titles):
+            most, words = (
+                MOST_ROWS,
+                _("%(most)s行を超えています。下の空の行を削除するか、ファイルを分けてください。"),
+            )
+        elif len(cells) > MOST_COLUMNS:
+            most, words = MOST_COLUMNS, _("列が%(most)s列を超えています。")
+        elif self.cells > MOST_CELLS:
+            most, words = (
+                MOST_CELLS,
+                _(
+                    "セルが%(most)s個を超えています。使っていない列を削除するか、ファイルを分けてください。"
+                ),
+            )
+        elif max(map(len, cells), default=0) > MOST_IN_CELL:
+            most, words = (
+                MOST_IN_CELL,
+                _(
+                    '%(most)s文字を超えるセルがあります。引用符「"」が閉じているか確認してください。'
+                ),
+            )
+        else:
             return True
-        self.refuse(line, "", "", _("列が%(most)s列を超えています。") % {"most": MOST_COLUMNS})
+        self.refuse(line, "", "", words % {"most": f"{most:,}"})
         return False
 
 
@@ -195,9 +221,9 @@ class Undecodable(Exception):
 
 def place_of(text: str) -> tuple[int, int]:
     """Physical line and place of the cell in which a text that was cut off ends."""
-    line = 1 + len(BREAK.findall(text))
+    line = 1 + sum(1 for _break in BREAK.finditer(text))
     outside = re.sub('"[^"]*(?:"|\\Z)', "", text)
-    return line, BREAK.split(outside)[-1].count(",")
+    return line, outside.count(",", max(outside.rfind("\n"), outside.rfind("\r")) + 1)
 
 
 def unusable_letter() -> str:
@@ -207,14 +233,22 @@ def unusable_letter() -> str:
     )
 
 
-def check_letters(text: str, table: Table) -> None:
+def check_letters(table: Table) -> None:
     """Refuse characters that no office typed: NUL and other controls, halves of a pair, and marks
     of lost characters.
     """
-    for match in islice(FORBIDDEN.finditer(text), MOST_LETTERS):
-        line, place = place_of(text[: match.start()])
-        name = f"U+{ord(match.group()):04X}"
-        table.refuse(line, table.name_of(place), name, unusable_letter())
+    lines = [(table.header_line, table.header), *table.titles, *table.rows]
+    letters = (
+        (line, [*cells[:place], cell[: match.start()]], match.group())
+        for line, cells in lines
+        if FORBIDDEN.search("".join(cells))
+        for place, cell in enumerate(cells)
+        for match in FORBIDDEN.finditer(cell)
+    )
+    for line, before, letter in islice(letters, MOST_LETTERS):
+        breaks, place = len(BREAK.findall("".join(before))), len(before) - 1
+        name = f"U+{ord(letter):04X}"
+        table.refuse(line + breaks, table.name_of(place), name, unusable_letter())
 
 
 def check_widths(table: Table) -> None:

@@ -19,22 +19,16 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from municipality.core.spreadsheets.table import (
     EXPLANATIONS,
     FORBIDDEN,
+    MOST_CELLS,
     MOST_FINDINGS,
-    MOST_ROWS,
     Table,
     named_lines,
     unusable_letter,
 )
+from municipality.core.spreadsheets.xlsx_limits import SMALL, TooLarge, check_parts, check_size
 
-MOST_UNPACKED = 150 * 2**20
-
-MOST_STRINGS = 60 * 2**20
-
-MOST_ENTRIES = 2_000
-
-MOST_RATIO = 200
-
-SMALL = 2**20
+MOST_WIDE = 10 * MOST_CELLS
+"""Cells of a sheet with the empty ones before the last of a row, each of which takes its time."""
 
 ERA_DAY, YEAR_MONTH, MONTH_DAY = "[$-411]ge.m.d", 'yyyy"年"m"月"', 'm"月"d"日"'
 ERA_WORDS = '[$-411]ggge"年"m"月"d"日"'
@@ -83,9 +77,9 @@ def read_book(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
     """The table on the first visible sheet of an xlsx file."""
     table = Table(heads=heads)
     try:
-        if refusal := _too_large(content):
-            table.refuse(1, "", "", refusal)
-            return table
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            check_size(package)
+            check_parts(package)
         content = _in_usual_form(content)
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -95,8 +89,10 @@ def read_book(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
             _fit_rows(table)
             _refuse_merged(content, sheets[0], table)
             _name_hidden(content, sheets[0], table)
+    except TooLarge:
+        return _refused(_too_large())
     except Exception:  # noqa: BLE001 - damaged packages raise whatever their XML leads to
-        return _damaged()
+        return _refused(_damaged())
     if [sheet for sheet in sheets[1:] if sheet.title != EXPLANATIONS]:
         table.notes.append(
             _("シートが複数あるため、最初のシート「%(sheet)s」だけを取り込みます。")
@@ -107,35 +103,20 @@ def read_book(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
     return table
 
 
-def _damaged() -> Table:
+def _refused(reason: str) -> Table:
     table = Table()
-    table.refuse(
-        1,
-        "",
-        "",
-        _("xlsx ファイルとして読めません。Excel で開いて保存し直すか、CSV で保存してください。"),
-    )
+    table.refuse(1, "", "", reason)
     return table
 
 
-def _too_large(content: bytes) -> str:
-    """Why the package is not unpacked: a few kilobytes can claim to hold gigabytes."""
-    with zipfile.ZipFile(BytesIO(content)) as package:
-        entries = package.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    strings = sum(
-        entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml")
+def _damaged() -> str:
+    return _("xlsx ファイルとして読めません。Excel で開いて保存し直すか、CSV で保存してください。")
+
+
+def _too_large() -> str:
+    return _(
+        "展開すると大きすぎるファイルです。使っていない行や列、シートを削除するか、CSV で保存してください。"
     )
-    packed = [
-        entry
-        for entry in entries
-        if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1)
-    ]
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or strings > MOST_STRINGS or packed:
-        return _(
-            "展開すると大きすぎるファイルです。使っていない行や列、シートを削除するか、CSV で保存してください。"
-        )
-    return ""
 
 
 def _in_usual_form(content: bytes) -> bytes:
@@ -209,18 +190,11 @@ def _is_struck(cells: Any) -> bool:
 def _read_sheet(sheet: Any, table: Table) -> None:
     """Line by line; what the sheet claims about its size is not believed."""
     sheet.reset_dimensions()
-    numbers, struck = 0, []
+    numbers, wide, struck = 0, 0, []
     for line, cells in enumerate(sheet.iter_rows(), 1):
-        if line > MOST_ROWS + 1:
-            most = {"most": f"{MOST_ROWS:,}"}
-            table.refuse(
-                line,
-                "",
-                "",
-                _("%(most)s行を超えています。下の空の行を削除するか、ファイルを分けてください。")
-                % most,
-            )
-            break
+        wide += len(cells)
+        if wide > MOST_WIDE:
+            raise TooLarge
         texts = _texts(cells, line, table)
         numbers += sum(
             cell.data_type == "n" and isinstance(cell.value, int | float) for cell in cells
