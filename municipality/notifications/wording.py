@@ -195,13 +195,17 @@ def stage_words(notice: Notice, left: int | None = None) -> str:
         ) % {"days": stage}
     if stage == 0:
         return _("期限は今日です。")
-    if left is not None and left > 0:
-        return ngettext(
-            "期限は%(date)sです(あと%(days)s開庁日)。",
-            "期限は%(date)sです(あと%(days)s開庁日)。",
-            left,
-        ) % {"date": formal_day(notice.due_on), "days": left}
-    return _("期限は%(date)sです。") % {"date": formal_day(notice.due_on)}
+    return due_words(formal_day(notice.due_on), left)
+
+
+def due_words(day: str, left: int | None) -> str:
+    """When something is due, and how many open days are `left` until then, where that is said."""
+    if left is None or left <= 0:
+        return _("期限は%(date)sです。") % {"date": day}
+    words = ngettext(
+        "期限は%(date)sです(あと%(days)s開庁日)。", "期限は%(date)sです(あと%(days)s開庁日)。", left
+    )
+    return words % {"date": day, "days": left}
 
 
 def _days_left(mail: Mail, notices: list[Notice]) -> dict[int, int]:

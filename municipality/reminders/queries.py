@@ -13,21 +13,28 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from municipality.core.date_words import formal_day
 from municipality.core.name_lists import some_names
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.kinds import Deadline
 from municipality.notifications.models import Mail, Notice, Wording
-from municipality.notifications.wording import filled, may_be_reworded, places_of, without_places
+from municipality.notifications.wording import (
+    due_words,
+    filled,
+    may_be_reworded,
+    places_of,
+    without_places,
+)
 from municipality.organisation.models import Member, Municipality
 from municipality.organisation.open_days import OpenDays
 from municipality.reminders.models import Hold
 from municipality.reminders.schedule import Ladder
 
+DUE_SAMPLE = date(2026, 11, 9)
+
 SAMPLES = {
     "title": "文書管理の見直し",
     "note": "総務課",
-    "due": "2026年11月9日",
-    "stage": "期限は2026年11月9日です。",
     "comment": "根拠の数字を加えてください。",
     "post": "総務課長",
     "department": "総務課",
@@ -208,15 +215,23 @@ def place_rows(rule: str) -> list[tuple[str, str, str]]:
         "post": pgettext("組織", "職位"),
         "department": pgettext("組織", "部署"),
     }
+    examples = samples()
     return [
-        (name, str(meaning.get(name, _("対象の内容"))), SAMPLES.get(name, name))
+        (name, str(meaning.get(name, _("対象の内容"))), examples.get(name, name))
         for name in places_of(rule)
     ]
 
 
+def samples() -> dict[str, str]:
+    """An example for each placeholder; days as mails write them in the active language."""
+    due = formal_day(DUE_SAMPLE)
+    return SAMPLES | {"due": due, "stage": due_words(due, left=5)}
+
+
 def preview_of(rule: str, subject: str, text: str) -> tuple[str, str]:
     """The words filled with the examples."""
-    values: dict[str, Any] = {name: SAMPLES.get(name, name) for name in places_of(rule)}
+    examples = samples()
+    values: dict[str, Any] = {name: examples.get(name, name) for name in places_of(rule)}
     return filled(subject, values), filled(text, values)
 
 
