@@ -22,6 +22,7 @@ from pilots.days.breakdown import Breakdown, by_department
 from pilots.days.models import Usage
 from pilots.days.month_usage import read_months
 from pilots.participants.models import Participant
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import Expansion, Pilot, PilotDepartment
 from pilots.results.criteria_results import code_now
 from pilots.results.models import PilotResult
@@ -163,13 +164,13 @@ def _months(first: date, last: date) -> list[Period]:
 
 def people_in(evidence: dict[str, Any]) -> dict[str, list[int]]:
     """What frozen evidence tells of people: participants, and the groups of each criterion, by the
-    codes of today. Days (K37, K39) count no people.
+    codes of today. Days count no people.
     """
     agreed = evidence["pilot"]["participants"]
     values = {"agreed": [agreed]}
     for row in evidence["criteria"]:
         code = code_now(row["code"])
-        if code in ("K37", "K39") or row["numerator"] is None:
+        if PILOT_INDICATORS[code].counts_days or row["numerator"] is None:
             continue
         numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
         values[code] = groups(Figure(numerator, denominator, kind="rate"))
