@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from municipality.core.registry import subjects
 from tests.build import decisions
+from tests.build.migrations import migrate_to_newest
 from tests.build.municipality import at
 from tests.world.keeping import world_kept
 from tools import chromium
@@ -53,6 +54,13 @@ def _with_an_empty_cache(request: pytest.FixtureRequest) -> None:
     if mark and mark.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         cache.clear()
+
+
+@pytest.fixture
+def _newest_afterwards(transactional_db: None) -> Iterator[None]:
+    """After a test that goes back to an earlier migration."""
+    yield
+    migrate_to_newest()
 
 
 @pytest.fixture

@@ -212,7 +212,7 @@ def _use(
     goes on.
     """
     by_department: dict[int, list[Participant]] = {}
-    for row in pilot.participants.agreed().select_related("member").order_by("pk"):
+    for row in pilot.participants.took_part(first, last).select_related("member").order_by("pk"):
         by_department.setdefault(row.department_id, []).append(row)
     usages: list[Usage] = []
     for place, rows in enumerate(by_department.values()):

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from evaluation.pdca.reviews.models import Review
 from municipality.core.date_words import era_day
-from municipality.organisation.models import Department, Grant, Member, Municipality
-from pilots.days.month_states import path_after
+from municipality.organisation.models import Department, Grant, Member, Municipality, path_after
 from pilots.participants.models import Participant
 from pilots.planning.models import Expansion, Pilot, PilotDepartment, PilotKind
 from rollout.readiness.models import Assessment, Round
@@ -97,9 +96,9 @@ def body_counts(body: Municipality, today: date) -> dict[str, Any]:
     departments = Department.objects.of(body).on(today).answering()
     grants = Grant.objects.on(today).filter(municipality=body)
     managers = grants.filter(role="manager", posting__department=OuterRef("pk"))
-    started = (
+    tried = (
         PilotDepartment.objects.of(body)
-        .filter(Exists(_taking_part()), department=OuterRef("pk"), pilot__started_at__isnull=False)
+        .filter(Exists(_took_part(today)), department=OuterRef("pk"))
         .exclude(pilot__kind=PilotKind.MANAGERS)
     )
     pilots, expansions = Pilot.objects.of(body), Expansion.objects.of(body)
@@ -107,7 +106,7 @@ def body_counts(body: Municipality, today: date) -> dict[str, Any]:
     return {
         "departments": count_of(departments),
         "led": count_of(departments.filter(Exists(managers))),
-        "tried": count_of(departments.filter(Exists(started))),
+        "tried": count_of(departments.filter(Exists(tried))),
         "has_office": Exists(grants.filter(role="office")),
         "has_decided_pilot": Exists(pilots.filter(state__in=DECIDED_ON)),
         "has_running_pilot": Exists(pilots.filter(state__in=Pilot.STARTED)),
@@ -117,8 +116,8 @@ def body_counts(body: Municipality, today: date) -> dict[str, Any]:
     }
 
 
-def _taking_part() -> QuerySet[Participant]:
-    """Within a query of the departments of pilots: who agreed to take part there or below, the
+def _took_part(today: date) -> QuerySet[Participant]:
+    """Within a query of the departments of pilots: who took part there or below up to the day, the
     manager of the department apart: a manager alone does not try for the department.
     """
     leads = Grant.objects.on(OuterRef("pilot__starts_on")).filter(
@@ -126,7 +125,7 @@ def _taking_part() -> QuerySet[Participant]:
         posting__member=OuterRef("member"),
         posting__department=OuterRef(OuterRef("department")),
     )
-    return Participant.objects.agreed().filter(
+    return Participant.objects.took_part(date.min, today).filter(
         ~Exists(leads),
         pilot=OuterRef("pilot"),
         department__path__gte=OuterRef("department__path"),

@@ -19,7 +19,6 @@ from evaluation.pdca.wording import (
     joined_words,
     mark_words,
     missing_words,
-    spaced_unit,
     with_base,
 )
 from municipality.core.addresses import page_address
@@ -33,6 +32,7 @@ from municipality.core.figures import (
     other_base,
 )
 from municipality.core.periods import Period
+from municipality.core.worded import spaced_unit
 
 MONTHS = 12
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from municipality.core.date_words import NOTHING, is_english, period_words
+from municipality.core.date_words import NOTHING, period_words
 from municipality.core.figures import (
     COUNTED,
     DEFINITION,
@@ -25,7 +25,7 @@ from municipality.core.figures import (
 )
 from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
-from municipality.core.worded import kept_as, said, strung
+from municipality.core.worded import said, spaced_unit, strung
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator
@@ -91,12 +91,6 @@ def figure_words(figure: Figure | None, indicator: Indicator) -> str:
 def unit_words(indicator: Indicator) -> str:
     """The indicator's unit as it follows a number."""
     return spaced_unit(indicator.shown_unit)
-
-
-@kept_as("unit")
-def spaced_unit(unit: str) -> str:
-    """A unit as it follows a number: with a space before an English word."""
-    return f" {unit}" if unit[:1].isalpha() and is_english() else unit
 
 
 def base_words(figure: Figure | None, indicator: Indicator) -> str:

@@ -75,7 +75,17 @@ def strung(between: Any, *parts: object) -> str:
 @kept_as("in_language")
 def in_language(japanese: str, english: str) -> str:
     """A name that is kept in both languages; Japanese where it has no English."""
-    return english if english and (get_language() or "ja").startswith("en") else japanese
+    return english if english and _is_english() else japanese
+
+
+@kept_as("unit")
+def spaced_unit(unit: str) -> str:
+    """A unit as it follows a number: with a space before an English word."""
+    return f" {unit}" if unit[:1].isalpha() and _is_english() else unit
+
+
+def _is_english() -> bool:
+    return (get_language() or "ja").startswith("en")
 
 
 def kept(value: Any) -> Any:

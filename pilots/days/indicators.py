@@ -49,7 +49,7 @@ def figures_of(
     K01 テレワーク実施者数 (人): distinct people with a record. K02 実施率(全職員) (%): of the staff on
     the first day of the month those with a record. K03 実施率(対象職員) (%): of the staff of begun
     departments those with a record. K04 延べ実施日数 (人日). K06 1人当たり実施日数 (日): K04 over
-    K01. K07 部署カバー率 (%): see `coverage`. K35 参加者実施率 (%): of the agreed participants of
+    K01. K07 部署カバー率 (%): see `coverage`. K35 参加者実施率 (%): of those who took part in
     running pilots those with a record. K02, K03 and K35 of a longer period add their months, K06 is
     the mean of its months.
     """

@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Exists, OuterRef, Value
-from django.db.models.functions import Concat, Length, Substr, TruncMonth
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from municipality.core.periods import ONE_DAY, Period
-from municipality.organisation.models import Department, Municipality
+from municipality.organisation.models import Department, Municipality, path_after
 from municipality.organisation.open_days import OpenDays
 from pilots.days.models import (
     DepartmentMonthQuerySet,
@@ -86,11 +86,6 @@ def state_of(row: BegunDepartment, used: set[str], declared: set[str]) -> Submis
     if any(path.startswith(row.path) for path in used):
         return Submission.RECORDED
     return Submission.NONE if row.path in declared else Submission.MISSING
-
-
-def path_after(path: OuterRef) -> Concat:
-    """The first string behind every path below: `after` of the departments, in the database."""
-    return Concat(Substr(path, 1, Length(path) - 1), Value("0"), output_field=CharField())
 
 
 def missing_months(municipality: Municipality | str) -> DepartmentMonthQuerySet:

@@ -15,6 +15,7 @@ from municipality.core.frozen_content import keyed_head, keyed_spec
 from municipality.core.worded import said, strung
 from municipality.organisation.models import Posting
 from pilots.expansion import evidence as shown
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import Expansion, ExpansionDepartment, Method
 from pilots.planning.readiness import (
     exception_notices,
@@ -29,7 +30,6 @@ from pilots.planning.wording import (
     limit_words,
     threshold_words,
 )
-from pilots.results.criteria_results import MEASURES
 from pilots.results.evidence import evidence_row
 
 
@@ -268,8 +268,8 @@ def criteria_words(plan: ExpansionDepartment) -> str:
     return joined(
         said(
             _("%(name)s %(limit)s"),
-            name=MEASURES[code].name,
-            limit=threshold_words(threshold, MEASURES[code].unit, direction),
+            name=PILOT_INDICATORS[code].name,
+            limit=threshold_words(threshold, PILOT_INDICATORS[code].unit, direction),
         )
         for code, direction, threshold in plan.wanted
     )

@@ -24,6 +24,7 @@ from municipality.core.small_cells import Gate
 from municipality.core.worded import said
 from pilots.participants.models import Participant
 from pilots.participants.readiness import participants_readiness, training_words
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import Method, Pilot, PilotKind, SuccessCriterion
 from pilots.planning.readiness import (
     EARLIER_COLUMNS,
@@ -41,7 +42,6 @@ from pilots.planning.wording import (
     limit_words,
     threshold_words,
 )
-from pilots.results.criteria_results import MEASURES
 
 EARLIER_SPEC = {
     "目的": "purpose",
@@ -173,6 +173,6 @@ def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
 
 
 def _criterion_row(criterion: SuccessCriterion) -> list[Any]:
-    measure = MEASURES[criterion.indicator]
-    limit = threshold_words(criterion.threshold, measure.unit, criterion.direction)
-    return [measure.name, limit, measure.definition]
+    indicator = PILOT_INDICATORS[criterion.indicator]
+    limit = threshold_words(criterion.threshold, indicator.unit, criterion.direction)
+    return [indicator.name, limit, indicator.definition]

@@ -47,18 +47,18 @@ def listed(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "department_rows",
         PilotDepartment.objects.of(member.municipality_id).select_related("department"),
     )
-    agreed = _number_counted(today)
+    taking_part = _number_counted(today)
     page: Any = page_of(rows, query.get("page"))
-    page.object_list = page.object_list.annotate(agreed=agreed).prefetch_related(places)
-    whole = rows.annotate(agreed=agreed).prefetch_related(places)
+    page.object_list = page.object_list.annotate(taking_part=taking_part).prefetch_related(places)
+    whole = rows.annotate(taking_part=taking_part).prefetch_related(places)
     return {
         "rows": page,
-        "listing": pilots_listing(page, today, agreed_words(hidden), names=names),
+        "listing": pilots_listing(page, today, taking_part_words(hidden), names=names),
         "filter": chosen,
         "filtered": bool(query.get("state")),
         "may_plan": may_plan(member),
         "gate": gate,
-        "export": exports.pilots(whole, agreed_words(hidden), names=names),
+        "export": exports.pilots(whole, taking_part_words(hidden), names=names),
     }
 
 
@@ -69,16 +69,16 @@ def _number_counted(today: date) -> Coalesce:
     return Coalesce(Subquery(count), 0)
 
 
-def agreed_words(hidden: HiddenPilots) -> Callable[[Any], int | str]:
+def taking_part_words(hidden: HiddenPilots) -> Callable[[Any], int | str]:
     """How many take or took part in a pilot, or the mark in their place."""
-    return lambda pilot: MARK if hidden.hides(pilot) else pilot.agreed
+    return lambda pilot: MARK if hidden.hides(pilot) else pilot.taking_part
 
 
 def pilots_listing(
-    page: Page, today: date, agreed: Callable[[Any], int | str], *, names: bool
+    page: Page, today: date, taking_part: Callable[[Any], int | str], *, names: bool
 ) -> ListTable:
-    """The pilots of one page, each with how many have `agreed`. Its pages stand below what explains
-    the numbers.
+    """The pilots of one page, each with how many take or took part. Its pages stand below what
+    explains the numbers.
     """
     columns = [
         ListColumn(_("試行の名前"), "link"),
@@ -96,7 +96,7 @@ def pilots_listing(
             StateCell(*face(pilot.face)),
             comma.join(str(row.department) for row in pilot.department_rows.all()),
             [_days(pilot, today)],
-            number_of_people(agreed(pilot)),
+            number_of_people(taking_part(pilot)),
             *([pilot.lead] if names else []),
         )
         for pilot in page

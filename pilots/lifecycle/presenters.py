@@ -32,6 +32,7 @@ from pilots.participants.readiness import (
     training_words,
 )
 from pilots.participants.rules import gate_of_pilot, may_see_participants
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.checks import plan_notes
 from pilots.planning.decisions import no_route
 from pilots.planning.models import Expansion, Pilot
@@ -44,7 +45,7 @@ from pilots.planning.wording import (
     missing_words,
     share_words,
 )
-from pilots.results.criteria_results import MEASURES, measured
+from pilots.results.criteria_results import FIGURES, measured
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import missing_months_words
@@ -188,7 +189,7 @@ def _trained_since(gate: Gate, figures: PilotFigures | None, evidence: dict[str,
     """
     if figures is None:
         return False
-    return differs(gate, people_in(evidence), {"K36": groups(MEASURES["K36"].figure(figures))})
+    return differs(gate, people_in(evidence), {"K36": groups(FIGURES["K36"](figures))})
 
 
 def _conditions(
@@ -306,13 +307,13 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
     lacking = missing_months_words(figures.missing_months) or missing
     nothing = lacking or ("" if figures.takers is not None else _("実施記録がまだありません"))
     rate = tenths(figures.rate)
-    trained = MEASURES["K36"].figure(figures)
+    trained = FIGURES["K36"](figures)
     done = tenths(trained)
     values = [
         (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
         (pgettext("試行", "実施者数"), _takers_words(figures), persons, "", nothing),
         (
-            _("参加者実施率(試行の期間に1回以上)"),
+            PILOT_INDICATORS["K40"].name,
             NOTHING if rate is None else f"{rate}",
             "%",
             share_words(figures.takers, figures.participants, persons),
@@ -320,7 +321,7 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
         ),
         (
             _("延べ実施日数"),
-            amount_words(tenths(MEASURES["K39"].figure(figures)), ""),
+            amount_words(tenths(FIGURES["K39"](figures)), ""),
             pgettext("単位", "人日"),
             "",
             nothing,
@@ -333,7 +334,7 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
             nothing,
         ),
         (
-            _("必須研修の修了率(参加者)"),
+            PILOT_INDICATORS["K36"].name,
             NOTHING if done is None else f"{done}",
             "%",
             share_words(trained.numerator, trained.denominator, persons),

@@ -17,6 +17,7 @@ from municipality.core.date_words import era_day
 from municipality.core.refusals import Conflict
 from municipality.core.small_cells import MARK
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.checks import (
     PlanExtent,
     beyond_reach,
@@ -27,7 +28,6 @@ from pilots.planning.checks import (
 from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Pilot
 from pilots.planning.readiness import against_words, exception_words, readiness_values
 from pilots.planning.wording import joined, several
-from pilots.results.criteria_results import MEASURES
 from rollout.readiness.queries import readiness_of_all
 
 
@@ -128,7 +128,7 @@ def _criteria_in_reach(pilot: Pilot, today: date) -> Condition:
     reach = reach_of(PlanExtent.of(pilot), today)
     for row in pilot.rows_of_criteria:
         if reason := beyond_reach(row.indicator, row.direction, row.threshold, reach):
-            note = f"{MEASURES[row.indicator].name} {reason}"
+            note = f"{PILOT_INDICATORS[row.indicator].name} {reason}"
             return Condition(condition.label, False, note, _to(pilot, "pilots:criteria"))
     return condition
 

@@ -42,9 +42,12 @@ def pass_lead(passing: Passing, day: date) -> bool:
 
 def end_part(passing: Passing, day: date) -> bool:
     """End the participation with the day before. What was counted of it stays; open assignments
-    that came of it are cancelled.
+    that came of it are cancelled. False when it ended or its pilot was judged meanwhile.
     """
     rows = Participant.objects.filter(pk=passing.object_id)
+    held = Pilot.objects.select_for_update(no_key=True).filter(pk__in=rows.values("pilot"))
+    if not held.exclude(state__in=Pilot.JUDGED).values("pk").first():
+        return False
     ended = rows.exclude(state=Participant.State.LEFT).update(
         state=Participant.State.LEFT, left_on=day - ONE_DAY, edition=F("edition") + 1
     )

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
 from municipality.organisation.models import Department, Member
-from pilots.planning.models import Pilot, first_day_of, last_day_of, led_by
+from pilots.planning.models import Pilot, end_day_of, first_day_of, led_by
 
 
 def persons_of(member: Member, path_field: str) -> Q:
@@ -41,10 +41,6 @@ class ParticipantQuerySet(BodyQuerySet):
             municipality_id=member.municipality_id,
         )
 
-    def agreed(self) -> Self:
-        """Participants who take part now."""
-        return self.filter(state=Participant.State.AGREED)
-
     def with_days(self) -> Self:
         """With `since` and `until`, the first and the last day of taking part: within the days of
         the pilot, from the consent until leaving. `since` is None where nobody agreed, and before
@@ -52,7 +48,7 @@ class ParticipantQuerySet(BodyQuerySet):
         """
         since = Greatest(first_day_of("pilot__"), "agreed_on")
         takes_part = Q(agreed_on__isnull=False, pilot__started_at__isnull=False)
-        until = Least(last_day_of("pilot__"), Coalesce("left_on", "pilot__ends_on"))
+        until = Least(end_day_of("pilot__"), Coalesce("left_on", "pilot__ends_on"))
         return self.annotate(
             since=Case(When(takes_part, then=since), output_field=models.DateField()), until=until
         )

@@ -23,6 +23,7 @@ from municipality.core.worded import said
 from municipality.organisation.models import Department, Grant, Posting, PostingQuerySet, after
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.queries import people_below
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import (
     ALONE_IN_ITS_DEPARTMENTS,
     Expansion,
@@ -224,15 +225,15 @@ class Reach:
     people: int
     days: int
 
-    def of(self, code: str) -> Decimal | None:
-        """Greatest value that the indicator can have; None for one without a limit."""
-        limits = {"K38": self.people, "K39": self.people * self.days, "K37": self.days}
-        most = limits.get(code, 100 if code in RATES else None)
-        return None if most is None else Decimal(most)
-
-
-RATES = ("K36", "K40")
-"""Indicators of a pilot that are a percentage."""
+    def of(self, code: str) -> Decimal:
+        """Greatest value that the indicator can have."""
+        limits = {
+            "percent": 100,
+            "people": self.people,
+            "days": self.days,
+            "person_days": self.people * self.days,
+        }
+        return Decimal(limits[PILOT_INDICATORS[code].most])
 
 
 def reach_of(extent: PlanExtent, today: date) -> Reach:
@@ -265,14 +266,15 @@ def days_per_person(extent: PlanExtent, calendar: OpenDays) -> int:
 def beyond_reach(code: str, direction: str, threshold: Decimal, reach: Reach) -> str:
     """Why nobody can reach this threshold, with what can be reached; empty when it can be."""
     most = reach.of(code)
-    if direction != SuccessCriterion.Direction.AT_LEAST or most is None or threshold <= most:
+    if direction != SuccessCriterion.Direction.AT_LEAST or threshold <= most:
         return ""
-    if code in RATES:
+    limit = PILOT_INDICATORS[code].most
+    if limit == "percent":
         return _("100%以下で入力してください。")
     amounts = {"most": f"{most:,.0f}", "people": reach.people, "days": reach.days}
-    if code == "K38":
+    if limit == "people":
         return _("対象部署で参加できるのは%(people)s人です。その人数以下にしてください。") % amounts
-    if code == "K39":
+    if limit == "person_days":
         return (
             _("最大で%(most)s人日(%(people)s人 × 1人%(days)s日)です。それ以下にしてください。")
             % amounts

@@ -14,9 +14,11 @@ from municipality.web.exports import Export
 from pilots.planning.models import Pilot
 
 
-def pilots(rows: QuerySet[Pilot], agreed: Callable[[Any], int | str], *, names: bool) -> Export:
-    """Pilots, each with how many have `agreed` as its reader may be told; names only when the
-    reader may see them.
+def pilots(
+    rows: QuerySet[Pilot], taking_part: Callable[[Any], int | str], *, names: bool
+) -> Export:
+    """Pilots, each with how many take or took part as its reader may be told; names only when
+    the reader may see them.
     """
     lead = ((pgettext("試行", "責任者"), lambda row: row.lead.name),) if names else ()
     return Export(
@@ -31,7 +33,7 @@ def pilots(rows: QuerySet[Pilot], agreed: Callable[[Any], int | str], *, names: 
             ),
             (pgettext("試行", "開始日"), lambda row: row.starts_on),
             (pgettext("試行", "終了日"), lambda row: row.ends_on),
-            (_("参加者(人)"), agreed),
+            (_("参加者(人)"), taking_part),
             *lead,
         ),
         rows,

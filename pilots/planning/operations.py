@@ -115,10 +115,11 @@ def left_open(pilot: Pilot) -> list[str]:
 
 
 def hold(pilot: Pilot) -> None:
-    """Lock the pilot until the transaction is over and read its state anew, so that what is checked
-    after this stays true.
+    """Lock the pilot until the transaction is over and read anew how far it is, so that what is
+    checked after this stays true. It is held before its participants.
     """
-    pilot.state = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk).state
+    held = Pilot.objects.select_for_update(no_key=True)
+    pilot.refresh_from_db(fields=["state", "started_at", "finished_at"], from_queryset=held)
 
 
 def require_planned(pilot: Pilot) -> None:

@@ -14,30 +14,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from municipality.core.figures import Figure, tenths
 from pilots.days.models import Usage
 from pilots.days.month_usage import HALVES
 from pilots.participants.readiness import ParticipantsReadiness, participants_readiness
+from pilots.planning.catalogue_file import PILOT_INDICATORS, PilotIndicator
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import MissingMonth, months_of_pilot
 from training.gate.requirements import TrainingRecords
-
-
-@dataclass(frozen=True)
-class CriterionMeasure:
-    """Indicator by which a pilot can be judged. `code` is that of the catalogue of indicators."""
-
-    code: str
-    name: Any
-    unit: Any
-    definition: Any
-    figure: Callable[[PilotFigures], Figure]
-    of_usage: bool = True
-    """Is it counted from records, which a department can owe?"""
 
 
 def _takers(figures: PilotFigures) -> Figure:
@@ -49,67 +35,23 @@ def _days(figures: PilotFigures) -> Figure:
 
 
 def _trained(figures: PilotFigures) -> Figure:
-    agreed = figures.participants
-    return Figure(agreed - figures.lacking if agreed else None, agreed, kind="rate")
+    people = figures.participants
+    return Figure(people - figures.lacking if people else None, people, kind="rate")
 
 
 def _days_per_head(figures: PilotFigures) -> Figure:
-    agreed = figures.participants
-    return Figure(figures.days if agreed else None, agreed or None, figures.missing, kind="mean")
+    people = figures.participants
+    return Figure(figures.days if people else None, people or None, figures.missing, kind="mean")
 
 
-PERSONS, PERCENT, PERSON_DAYS = pgettext_lazy("単位", "人"), "%", pgettext_lazy("単位", "人日")
-
-MEASURES = {
-    measure.code: measure
-    for measure in (
-        CriterionMeasure(
-            "K38",
-            _("実施者数(参加者、試行の期間)"),
-            PERSONS,
-            _("試行の期間に1回以上実施した参加者の実人数"),
-            _takers,
-        ),
-        CriterionMeasure(
-            "K40",
-            _("参加者実施率(試行の期間に1回以上)"),
-            PERCENT,
-            _("試行の期間に1回以上実施した参加者 ÷ 試行に同意した参加者 × 100"),
-            lambda figures: figures.rate,
-        ),
-        CriterionMeasure(
-            "K39",
-            _("延べ実施日数(参加者、試行の期間)"),
-            PERSON_DAYS,
-            _(
-                "試行の期間の参加者の実施日数の合計"
-                "(終日 1.0、半日 0.5、時間単位は7時間45分を1日として換算)"
-            ),
-            _days,
-        ),
-        CriterionMeasure(
-            "K37",
-            _("参加者1人当たりの実施日数"),
-            pgettext_lazy("単位", "日"),
-            _("参加者の実施日数の合計 ÷ 試行に同意した参加者"),
-            _days_per_head,
-        ),
-        CriterionMeasure(
-            "K36",
-            _("必須研修の修了率(参加者)"),
-            PERCENT,
-            _(
-                "基準を固定した日に必須の研修をすべて修了し、有効期限内の参加者"
-                " ÷ 試行に同意した参加者 × 100"
-            ),
-            _trained,
-            of_usage=False,
-        ),
-    )
+FIGURES: dict[str, Callable[[PilotFigures], Figure]] = {
+    "K38": _takers,
+    "K40": lambda figures: figures.rate,
+    "K39": _days,
+    "K37": _days_per_head,
+    "K36": _trained,
 }
-"""What can be measured of a pilot now, in the order of its form. Each counts the whole period of
-one pilot, under a code and a definition that the catalogue has for pilots alone.
-"""
+"""How each indicator is counted over the whole period of one pilot, in the order of its form."""
 
 CODES_BEFORE = {"K01": "K38", "K03": "K40", "K04": "K39", "K24": "K36", "K35": "K40"}
 """Codes that criteria had before, with those they have now. What was frozen keeps its code."""
@@ -128,9 +70,9 @@ class Judged:
     """Months that it lacks: it is judged without them, and says so."""
 
     @property
-    def measure(self) -> CriterionMeasure:
+    def indicator(self) -> PilotIndicator:
         """Indicator of the criterion."""
-        return measure_of(self.criterion)
+        return indicator_of(self.criterion)
 
     @property
     def value(self) -> Decimal | None:
@@ -138,9 +80,9 @@ class Judged:
         return tenths(self.figure)
 
 
-def measure_of(criterion: SuccessCriterion) -> CriterionMeasure:
+def indicator_of(criterion: SuccessCriterion) -> PilotIndicator:
     """Indicator of a criterion."""
-    return MEASURES[criterion.indicator]
+    return PILOT_INDICATORS[criterion.indicator]
 
 
 def code_now(code: str) -> str:
@@ -210,13 +152,13 @@ def fixed_on(pilot: Pilot) -> date | None:
 
 def judge_all(criteria: Iterable[SuccessCriterion], figures: PilotFigures) -> list[Judged]:
     """Criteria with figure and result."""
-    values = [(row, MEASURES[row.indicator].figure(figures)) for row in criteria]
+    values = [(row, FIGURES[row.indicator](figures)) for row in criteria]
     return [
         Judged(
             criterion,
             figure,
             is_met(criterion, figure),
-            figures.missing_months if measure_of(criterion).of_usage else (),
+            figures.missing_months if indicator_of(criterion).is_of_usage else (),
         )
         for criterion, figure in values
     ]

@@ -79,9 +79,9 @@ def _criterion_values(judged: Judged) -> dict[str, Any]:
     criterion, figure = judged.criterion, judged.figure
     return {
         "code": criterion.indicator,
-        "name": kept(judged.measure.name),
-        "unit": kept(judged.measure.unit),
-        "definition": kept(judged.measure.definition),
+        "name": kept(judged.indicator.name),
+        "unit": kept(judged.indicator.unit),
+        "definition": kept(judged.indicator.definition),
         "direction": criterion.direction,
         "threshold": str(criterion.threshold),
         "fixed_on": timezone.localdate(criterion.fixed_at).isoformat(),

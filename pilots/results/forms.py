@@ -11,9 +11,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from municipality.web.forms import DecimalNumberField
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, SuccessCriterion
-from pilots.results.criteria_results import MEASURES
+from pilots.results.criteria_results import FIGURES
 
 Criterion = tuple[str, str, Decimal]
 """Indicator, direction and threshold."""
@@ -32,10 +33,11 @@ class CriteriaFieldsForm(forms.Form):
         """Add the lines, filled with these criteria; `extent` says what can be reached."""
         self.extent, self.today = extent, today
         known = {row[0]: row for row in criteria}
-        for code, measure in MEASURES.items():
+        for code in FIGURES:
+            name = PILOT_INDICATORS[code].name
             _code, direction, threshold = known.get(code, (code, "", None))
             self.fields[f"threshold_{code}"] = DecimalNumberField(
-                label=measure.name,
+                label=name,
                 required=False,
                 min_value=0,
                 max_value=99_999_999,
@@ -47,7 +49,7 @@ class CriteriaFieldsForm(forms.Form):
                 ),
             )
             self.fields[f"direction_{code}"] = forms.ChoiceField(
-                label=_("%(name)sの向き") % {"name": measure.name},
+                label=_("%(name)sの向き") % {"name": name},
                 choices=SuccessCriterion.Direction.choices,
                 required=False,
                 initial=direction or SuccessCriterion.Direction.AT_LEAST,
@@ -56,10 +58,10 @@ class CriteriaFieldsForm(forms.Form):
 
     @property
     def lines(self) -> list[tuple[Any, Any, Any]]:
-        """Lines as (measure, threshold field, direction field) in the order of the catalogue."""
+        """Lines as (indicator, threshold field, direction field) in the order of the catalogue."""
         return [
-            (measure, self[f"threshold_{code}"], self[f"direction_{code}"])
-            for code, measure in MEASURES.items()
+            (PILOT_INDICATORS[code], self[f"threshold_{code}"], self[f"direction_{code}"])
+            for code in FIGURES
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +70,7 @@ class CriteriaFieldsForm(forms.Form):
         reach = reach_of(self.extent, self.today)
         for code, direction, threshold in self.wanted:
             if reason := beyond_reach(code, direction, threshold, reach):
-                self.add_error(f"threshold_{code}", f"{MEASURES[code].name} {reason}")
+                self.add_error(f"threshold_{code}", f"{PILOT_INDICATORS[code].name} {reason}")
         return cleaned
 
     @property
@@ -81,7 +83,7 @@ class CriteriaFieldsForm(forms.Form):
                 cleaned.get(f"direction_{code}") or SuccessCriterion.Direction.AT_LEAST,
                 cleaned[f"threshold_{code}"],
             )
-            for code in MEASURES
+            for code in FIGURES
             if cleaned.get(f"threshold_{code}") is not None
         ]
 
@@ -99,6 +101,6 @@ class CriteriaForm(CriteriaFieldsForm):
         cleaned = super().clean()
         if not self.errors and not self.wanted:
             self.add_error(
-                f"threshold_{next(iter(MEASURES))}", _("成功の基準を1件以上決めてください。")
+                f"threshold_{next(iter(FIGURES))}", _("成功の基準を1件以上決めてください。")
             )
         return cleaned

@@ -14,11 +14,11 @@ from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
 from municipality.organisation.models import Member
 from pilots.participants.operations.courses import release_courses, release_lead_courses
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.checks import PlanExtent, beyond_reach, reach_of
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.operations import require_planned
 from pilots.planning.rules import may_run
-from pilots.results.criteria_results import MEASURES
 from pilots.results.evidence import digest, measure_result
 from pilots.results.models import PilotResult
 
@@ -44,13 +44,15 @@ def fix_criteria(
     if not wanted:
         raise Conflict(_("成功の基準を1件以上決めてください。"))
     if unknown := [
-        indicator for indicator, _direction, _threshold in wanted if indicator not in MEASURES
+        indicator
+        for indicator, _direction, _threshold in wanted
+        if indicator not in PILOT_INDICATORS
     ]:
         raise Conflict(_("指標「%(code)s」では、試行を判定できません。") % {"code": unknown[0]})
     reach = reach_of(PlanExtent.of(pilot), timezone.localdate(now))
     for row in wanted:
         if reason := beyond_reach(*row, reach):
-            raise Conflict(f"{MEASURES[row[0]].name} {reason}")
+            raise Conflict(f"{PILOT_INDICATORS[row[0]].name} {reason}")
     change(pilot, edition=edition)
     pilot.criteria.all().delete()
     rows = [

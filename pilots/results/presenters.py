@@ -15,6 +15,7 @@ from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
 from municipality.web.components.cells import StateCell, Words
 from municipality.web.components.lists import ListColumn, ListTable
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.planning.wording import (
     MET_TONES,
@@ -23,7 +24,7 @@ from pilots.planning.wording import (
     met_words,
     threshold_words,
 )
-from pilots.results.criteria_results import MEASURES, Judged, code_now, judge_all, measure_of
+from pilots.results.criteria_results import Judged, code_now, indicator_of, judge_all
 from pilots.results.evidence import evidence_row
 from pilots.results.figures import PilotFigures
 from pilots.results.missing_months import missing_months_words
@@ -122,11 +123,10 @@ def _beside(frozen: CriterionLine, now: CriterionLine | None) -> CriterionLine:
 
 def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
     """Criterion of the evidence, in the reader's language as far as its indicator is still in the
-    catalogue.
+    catalogue; with the definition by which it was counted.
     """
-    if measure := MEASURES.get(code_now(row["code"])):
-        words = {"name": measure.name, "unit": measure.unit, "definition": measure.definition}
-        row = {**row, **words}
+    if indicator := PILOT_INDICATORS.get(code_now(row["code"])):
+        row = {**row, "name": indicator.name, "unit": indicator.unit}
     name, limit, value, share, verdict = evidence_row(row)
     tone = MET_TONES[row["met"]]
     if hidden:
@@ -135,20 +135,20 @@ def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:
 
 
 def _plain(criterion: SuccessCriterion) -> CriterionLine:
-    measure = measure_of(criterion)
-    limit = threshold_words(criterion.threshold, str(measure.unit), criterion.direction)
-    return CriterionLine(measure.name, measure.definition, limit)
+    indicator = indicator_of(criterion)
+    limit = threshold_words(criterion.threshold, indicator.unit, criterion.direction)
+    return CriterionLine(indicator.name, indicator.definition, limit)
 
 
 def _judged(judged: Judged, *, hidden: bool) -> CriterionLine:
-    unit, figure, criterion = str(judged.measure.unit), judged.figure, judged.criterion
+    unit, figure, criterion = judged.indicator.unit, judged.figure, judged.criterion
     months = missing_months_words(judged.missing_months)
     share = counted_words(figure.numerator, figure.denominator, len(figure.missing), months)
     owed = bool(figure.missing or judged.missing_months)
     begins = judged.value is None and not owed  # nothing is late, so that nothing is wrong yet
     return CriterionLine(
-        judged.measure.name,
-        judged.measure.definition,
+        judged.indicator.name,
+        judged.indicator.definition,
         threshold_words(criterion.threshold, unit, criterion.direction),
         value=MARK if hidden else amount_words(judged.value, unit),
         share=MARK if hidden else share,

@@ -22,6 +22,7 @@ from pilots.days.breakdown import Breakdown, by_department
 from pilots.days.models import Usage
 from pilots.days.month_usage import read_months
 from pilots.participants.models import Participant
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import Expansion, Pilot, PilotDepartment
 from pilots.results.criteria_results import code_now
 from pilots.results.models import PilotResult
@@ -34,19 +35,19 @@ class PilotCount:
     """
 
     pilot: Pilot
-    agreed: int
+    taking_part: int
     takers: int
     paths: tuple[str, ...]
 
     @property
     def part(self) -> tuple[int, int]:
         """Its participants, apart as they are shown."""
-        return self.takers, self.agreed - self.takers
+        return self.takers, self.taking_part - self.takers
 
     @property
     def groups(self) -> tuple[int, ...]:
         """Everything that it tells of people."""
-        return (self.agreed, *self.part)
+        return (self.taking_part, *self.part)
 
     def runs_in(self, month: Period) -> bool:
         """Do its days touch the month?"""
@@ -122,13 +123,13 @@ def _leaves(row: PilotCount, month: Breakdown, gate: Gate) -> bool:
         for department in month.listed
         if any(department.path.startswith(path) for path in row.paths)
     ]
-    if not row.agreed or not here or not row.runs_in(month.usage.month):
+    if not row.taking_part or not here or not row.runs_in(month.usage.month):
         return False
     cut = month.cut(gate)
     if cut.total or cut.hidden & set(here):
         return True
     eligible = sum(month.eligible[department] for department in here)
-    return gate.differ_by_few([eligible], [row.agreed])
+    return gate.differ_by_few([eligible], [row.taking_part])
 
 
 def _with_partners(
@@ -163,22 +164,22 @@ def _months(first: date, last: date) -> list[Period]:
 
 def people_in(evidence: dict[str, Any]) -> dict[str, list[int]]:
     """What frozen evidence tells of people: participants, and the groups of each criterion, by the
-    codes of today. Days (K37, K39) count no people.
+    codes of today. Days count no people.
     """
-    agreed = evidence["pilot"]["participants"]
-    values = {"agreed": [agreed]}
+    people = evidence["pilot"]["participants"]
+    values = {"taking_part": [people]}
     for row in evidence["criteria"]:
         code = code_now(row["code"])
-        if code in ("K37", "K39") or row["numerator"] is None:
+        if PILOT_INDICATORS[code].counts_days or row["numerator"] is None:
             continue
-        numerator, denominator = float(row["numerator"]), float(row["denominator"] or agreed)
+        numerator, denominator = float(row["numerator"]), float(row["denominator"] or people)
         values[code] = groups(Figure(numerator, denominator, kind="rate"))
     return values
 
 
 def people_now(row: PilotCount) -> dict[str, list[int]]:
     """What the page of the pilot tells of people, in the same words."""
-    return {"agreed": [row.agreed], "K38": [*row.part], "K40": [*row.part]}
+    return {"taking_part": [row.taking_part], "K38": [*row.part], "K40": [*row.part]}
 
 
 def differs(gate: Gate, one: dict[str, list[int]], other: dict[str, list[int]]) -> bool:

@@ -6,21 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview
 from tests.build import evaluation as build
+from tests.build.migrations import migrate_to_newest, migrated
 from tests.build.municipality import at
 
 BEFORE = [("evaluation", "0001_initial")]
-
-
-@pytest.fixture
-def _newest_afterwards(transactional_db):
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def a_chain(apps: Any, town, first: Any, second: Any) -> tuple[int, int]:
@@ -53,8 +45,7 @@ def test_a_chain_of_copies_becomes_one_action_with_its_history():
     build.reviews_opened(town, at(2026, 12, 1))
     november = build.Review.objects.get(department=town.kikaku, first=date(2026, 11, 1))
 
-    executor = MigrationExecutor(connection)
-    old = executor.migrate(BEFORE).apps
+    old = migrated(*BEFORE)
     copied, newest = a_chain(old, town, october.pk, november.pk)
     done = old.get_model("evaluation", "Action").objects.create(
         municipality_id=town.body.pk,
@@ -78,8 +69,7 @@ def test_a_chain_of_copies_becomes_one_action_with_its_history():
         finished_at=at(2026, 11, 19),
         outcome="不要になった。",
     )
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    migrate_to_newest()
 
     action = Action.objects.get(pk=newest)
     assert (action.review, action.added_at, action.state) == (october, at(2026, 11, 4), "open")

@@ -30,7 +30,6 @@ PAST_THE_GATE = {
     "pilots/planning/forms.py": FOR_THOSE_WHO_RUN_IT,
     "pilots/results/criteria_results.py": CALLER,
     "pilots/results/evidence.py": CALLER,
-    "pilots/results/forms.py": "names what can be measured, and no value",
     "pilots/results/presenters.py": "is told by its caller what is hidden",
     "training/assignments/presenters.py": "counts one's own people, for whoever answers for them",
 }

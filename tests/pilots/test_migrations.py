@@ -1,27 +1,12 @@
-"""Migrations of the pilots and of training with the rows of a body made before them."""
+"""Migrations of the pilots with the rows of a body made before them."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
-
-def migrated(*names: tuple[str, str]):
-    """The apps as these migrations leave them."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(list(names))
-    return MigrationExecutor(connection).loader.project_state(list(names)).apps
-
-
-@pytest.fixture
-def _newest_afterwards(transactional_db):
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+from tests.build.migrations import migrated
 
 
 @pytest.mark.usefixtures("_newest_afterwards")
@@ -193,7 +178,7 @@ def test_criteria_of_before_get_the_codes_of_pilots_and_back():
 
 
 @pytest.mark.usefixtures("_newest_afterwards")
-def test_who_left_gets_the_days_that_the_log_tells():
+def test_who_left_gets_the_days_that_the_log_and_transfers_tell():
     before = ("pilots", "0017_link_lead_courses")
     get = migrated(before).get_model
     now = datetime(2026, 7, 1, tzinfo=UTC)
@@ -205,7 +190,7 @@ def test_who_left_gets_the_days_that_the_log_tells():
         get("municipality", "Member").objects.create(
             municipality=body, number=f"00000{number}", name=f"職員 {number}"
         )
-        for number in range(4)
+        for number in range(8)
     ]
     pilot = get("pilots", "Pilot").objects.create(
         municipality=body,
@@ -234,6 +219,10 @@ def test_who_left_gets_the_days_that_the_log_tells():
         (rows[1], "pilot.removed", 9),
         (rows[1], "pilot.declined", 10),
         (rows[2], "pilot.declined", 7),
+        (rows[4], "pilot.agreed", 7),
+        (rows[5], "pilot.agreed", 7),
+        (rows[5], "pilot.agreed", 10),
+        (rows[5], "pilot.removed", 11),
     )
     for seq, (row, verb, month) in enumerate(lines, 1):
         get("municipality", "Entry").objects.create(
@@ -246,10 +235,26 @@ def test_who_left_gets_the_days_that_the_log_tells():
             digest="",
             hash="",
         )
+    transfer = get("municipality", "Transfer").objects.create(
+        municipality=body, day=date(2026, 9, 1), began_at=datetime(2026, 9, 1, tzinfo=UTC)
+    )
+    for kind, row in (
+        ("pilots.lead", rows[1]),
+        ("pilots.part", rows[4]),
+        ("pilots.part", rows[5]),
+        ("pilots.part", rows[6]),
+    ):
+        get("municipality", "Passed").objects.create(
+            municipality=body, transfer=transfer, kind=kind, object_id=row.pk
+        )
     expected = [
         (date(2026, 7, 2), None),
         (date(2026, 7, 2), date(2026, 9, 2)),
         (None, date(2026, 7, 2)),
+        (None, None),
+        (date(2026, 7, 2), date(2026, 8, 31)),
+        (date(2026, 10, 2), date(2026, 11, 2)),
+        (None, date(2026, 8, 31)),
         (None, None),
     ]
     apps = migrated(("pilots", "0019_days_of_who_left"))
@@ -257,53 +262,4 @@ def test_who_left_gets_the_days_that_the_log_tells():
     assert list(kept.values_list("agreed_on", "left_on")) == expected
     apps = migrated(before)
     kept = apps.get_model("pilots", "Participant").objects.order_by("pk")
-    assert list(kept.values_list("agreed_on", flat=True)) == [date(2026, 7, 2), None, None, None]
-
-
-@pytest.mark.usefixtures("_newest_afterwards")
-def test_assignments_cancelled_before_get_the_day_that_is_known():
-    """From the log, from a hand-over, and the day of the migration where neither tells."""
-    apps = migrated(
-        ("training", "0004_void_completion"), ("municipality", "0023_notices_of_a_thing")
-    )
-    body = apps.get_model("municipality", "Municipality").objects.create(
-        code="993018", name="あおば町"
-    )
-    member = apps.get_model("municipality", "Member").objects.create(
-        municipality=body, number="000001", name="安藤 海"
-    )
-    course = apps.get_model("training", "Course").objects.create(
-        municipality=body, code="T1", title="T1", minutes=30
-    )
-    at = datetime(2026, 7, 1, tzinfo=UTC)
-    facts = {"municipality": body, "course": course, "member": member, "assigned_at": at}
-    rows = apps.get_model("training", "Assignment").objects
-    logged, left, unknown, still_open = [
-        rows.create(due_on=date(2026, 7, 31), state=state, **facts).pk
-        for state in ("cancelled", "cancelled", "cancelled", "assigned")
-    ]
-    chain = apps.get_model("municipality", "Chain").objects.create(municipality=body)
-    for seq, (verb, day) in enumerate(
-        (("completion_voided", 10), ("assignment_cancelled", 12)), start=1
-    ):
-        apps.get_model("municipality", "Entry").objects.create(
-            chain=chain,
-            seq=seq,
-            # 0:00 in Japan of the day after.
-            at=datetime(2026, 8, day, 15, tzinfo=UTC),
-            verb=f"training.{verb}",
-            subject_type="training.assignment",
-            subject_id=logged,
-        )
-    transfer = apps.get_model("municipality", "Transfer").objects.create(
-        municipality=body, day=date(2026, 9, 1), began_at=at
-    )
-    apps.get_model("municipality", "Passed").objects.create(
-        municipality=body, transfer=transfer, kind="training.leaving", object_id=left
-    )
-    before = timezone.localdate()
-    apps = migrated(("training", "0007_cancelled_has_its_day"))
-    rows = apps.get_model("training", "Assignment").objects
-    days = dict(rows.values_list("pk", "cancelled_on"))
-    assert before <= days.pop(unknown) <= timezone.localdate()
-    assert days == {logged: date(2026, 8, 13), left: date(2026, 9, 1), still_open: None}
+    assert list(kept.values_list("agreed_on", flat=True)) == [date(2026, 7, 2), *[None] * 7]

@@ -4,13 +4,10 @@ what was just taken away.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from municipality.core.refusals import Conflict
 from municipality.decisions.operations.decisions import approve
@@ -23,46 +20,10 @@ from tests.build import pilots as build
 from tests.build import rollout
 from tests.build.municipality import at
 
-from .together import together
+from .together import one_within_the_other
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 SENT, NOW = at(2026, 7, 23), at(2026, 7, 27)
-WAITING = """SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-
-
-def one_within_the_other(outer: Callable[[], Any], inner: Callable[[], Any]) -> tuple[Any, Any]:
-    """What both brought, where `inner` begins once `outer` is done but not committed; it commits
-    when `inner` waits for it, and fails when `inner` does not wait.
-    """
-    done, through = Event(), Event()
-
-    def first() -> Any:
-        try:
-            with transaction.atomic():
-                brought = outer()
-                done.set()
-                while not somebody_waits():
-                    assert not through.is_set(), "nobody waited"
-                    time.sleep(0.01)
-                return brought
-        finally:
-            done.set()
-
-    def second() -> Any:
-        assert done.wait(timeout=60)
-        try:
-            return inner()
-        finally:
-            through.set()
-
-    return tuple(together([first, second]))
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return cursor.fetchone()[0] > 0
 
 
 @pytest.fixture

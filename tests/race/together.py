@@ -4,12 +4,16 @@ own.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Lock
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+
+WAITING = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
 
 def together(jobs: list[Callable[[], Any]]) -> list[Any]:
@@ -28,6 +32,40 @@ def together(jobs: list[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return list(pool.map(run, jobs))
+
+
+def one_within_the_other(outer: Callable[[], Any], inner: Callable[[], Any]) -> tuple[Any, Any]:
+    """What both brought, where `inner` begins once `outer` is done but not committed; it commits
+    when `inner` waits for it, and fails when `inner` does not wait.
+    """
+    done, through = Event(), Event()
+
+    def first() -> Any:
+        try:
+            with transaction.atomic():
+                brought = outer()
+                done.set()
+                while not somebody_waits():
+                    assert not through.is_set(), "nobody waited"
+                    time.sleep(0.01)
+                return brought
+        finally:
+            done.set()
+
+    def second() -> Any:
+        assert done.wait(timeout=60)
+        try:
+            return inner()
+        finally:
+            through.set()
+
+    return tuple(together([first, second]))
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return cursor.fetchone()[0] > 0
 
 
 class Meeting:

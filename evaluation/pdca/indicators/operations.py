@@ -1,4 +1,4 @@
-"""Catalogue of indicators: read from its file, copied into a body once for each version."""
+"""Catalogue of indicators: read from its files, copied into a body once for each version."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from typing import Any
 from evaluation.pdca.indicators.models import Indicator
 from municipality.audit.log import operation, record
 from municipality.organisation.models import Municipality
+from pilots.planning.catalogue_file import definitions
 
 FILE = Path(__file__).resolve().parents[2] / "catalogue" / "indicators.toml"
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> tuple[dict[str, Any], ...]:
-    """Definitions in the order of the file."""
-    return tuple(tomllib.loads(FILE.read_text(encoding="utf-8"))["indicator"])
+    """Definitions in the order of the files: those of reviews, then those of pilots alone."""
+    own = tomllib.loads(FILE.read_text(encoding="utf-8"))["indicator"]
+    return (*own, *definitions())
 
 
 def load_indicators(body: Municipality) -> int:

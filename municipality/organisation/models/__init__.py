@@ -5,7 +5,7 @@ settings.
 from .authority import SUBTREE, Authority, authority_on, manager_paths
 from .bodies import Municipality
 from .calendar import BodyHoliday, ClosedDay, NationalHoliday
-from .departments import Department, DepartmentVersion, Post, after, paths_to
+from .departments import Department, DepartmentVersion, Post, after, path_after, paths_to
 from .people import Duty, Member
 from .postings import Grant, Posting, PostingQuerySet
 from .settings import EmploymentKind, OfficeQuerySet, SettingVersion
@@ -31,5 +31,6 @@ __all__ = [
     "after",
     "authority_on",
     "manager_paths",
+    "path_after",
     "paths_to",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -36,6 +37,11 @@ def after(path: str) -> str:
     character.
     """
     return path[:-1] + chr(ord("/") + 1)
+
+
+def path_after(path: OuterRef) -> Concat:
+    """`after` in the database."""
+    return Concat(Substr(path, 1, Length(path) - 1), Value("0"), output_field=CharField())
 
 
 def paths_to(path: str) -> list[str]:

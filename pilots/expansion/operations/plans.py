@@ -22,6 +22,7 @@ from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
 from pilots.expansion.rules import may_change_plan
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.checks import (
     PlanExtent,
     Reach,
@@ -37,13 +38,12 @@ from pilots.planning.models import (
     PilotKind,
     SuccessCriterion,
 )
-from pilots.results.criteria_results import MEASURES
 
 DAYS_PER_HEAD = "K37"
 """参加者1人当たりの実施日数, over all days of a pilot."""
 
-PER_HEAD = {"K38": ("K40", 100), "K39": ("K37", 1)}
-"""Totals, with what is carried over in their stead: the indicator per participant, and its unit."""
+PER_HEAD = {code: row.per_head for code, row in PILOT_INDICATORS.items() if row.per_head}
+"""Totals, with what is carried over in their stead: the indicator per participant."""
 
 
 def carried_over(
@@ -57,11 +57,11 @@ def carried_over(
     carried = {
         code: (row.direction, row.threshold) for code, row in rows.items() if code not in PER_HEAD
     }
-    for total, (code, unit) in PER_HEAD.items():
+    for total, code in PER_HEAD.items():
         if total in rows and code not in carried and participants:
-            value = rows[total].threshold * unit / participants
-            if unit == 100:
-                value = min(value, Decimal(100))
+            value = rows[total].threshold / participants
+            if PILOT_INDICATORS[code].is_rate:
+                value = min(value * 100, Decimal(100))
             carried[code] = rows[total].direction, value
     days = carried.get(DAYS_PER_HEAD)
     if days and beyond_reach(DAYS_PER_HEAD, *days, reach):
@@ -153,7 +153,7 @@ def _refuse_out_of_reach(
 ) -> None:
     for code, direction, threshold in wanted:
         if reason := beyond_reach(code, direction, threshold, reach):
-            words = f"{plan.department} {MEASURES[code].name} {reason}"
+            words = f"{plan.department} {PILOT_INDICATORS[code].name} {reason}"
             raise Conflict(words, plan.get_absolute_url())
 
 

@@ -34,6 +34,7 @@ def start_pilot(pilot: Pilot, *, by: Member, now: datetime) -> Pilot:
     criteria, agreement, or training (naming people and courses).
     """
     require(may_run(by, pilot))
+    hold(pilot)
     require_all(conditions_to_start(pilot, timezone.localdate(now)))
     due_on = open_days(pilot.municipality_id).add(pilot.ends_on, REPORT_OPEN_DAYS)
     move(pilot, Pilot.State.RUNNING, started_at=now, report_due_on=due_on)

@@ -44,6 +44,7 @@ def add_participants(
     departments today, and where all of them were asked before: somebody else was first.
     """
     require(may_run(by, pilot))
+    hold(pilot)
     if pilot.state not in OPEN_TO_PARTICIPANTS:
         raise Conflict(
             _("「%(state)s」の試行には、参加者を加えられません。")
@@ -128,6 +129,7 @@ def agree(participant: Participant, *, by: Member, now: datetime) -> Participant
     """
     require(may_take_part(by, participant))
     pilot, today = participant.pilot, timezone.localdate(now)
+    hold(pilot)
     if pilot.state not in OPEN_TO_PARTICIPANTS:
         raise Conflict(
             _("「%(state)s」の試行には参加できません。") % {"state": pilot.get_state_display()}
@@ -153,6 +155,7 @@ def assign_courses(participant: Participant, *, by: Member, now: datetime) -> li
     require(may_take_part(by, participant))
     if participant.state == Participant.State.LEFT:
         raise Conflict(_("この試行には参加していません。"), participant.get_absolute_url())
+    hold(participant.pilot)
     if participant.pilot.state not in OPEN_TO_PARTICIPANTS:
         raise Conflict(
             _("「%(state)s」の試行には参加できません。")
@@ -186,6 +189,7 @@ def remove_participant(participant: Participant, *, by: Member, now: datetime) -
     once the pilot is being evaluated, because participation must not change then.
     """
     require(may_remove(by, participant))
+    hold(participant.pilot)
     if participant.pilot.state not in OPEN_TO_PARTICIPANTS:
         raise Conflict(
             _("「%(state)s」の試行の参加者は変更できません。")

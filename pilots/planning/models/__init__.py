@@ -18,8 +18,8 @@ from .pilots import (
     PilotPartQuerySet,
     PilotQuerySet,
     SuccessCriterion,
+    end_day_of,
     first_day_of,
-    last_day_of,
     led_by,
     subjects_decided_by,
 )
@@ -38,8 +38,8 @@ __all__ = [
     "PilotPartQuerySet",
     "PilotQuerySet",
     "SuccessCriterion",
+    "end_day_of",
     "first_day_of",
-    "last_day_of",
     "led_by",
     "subjects_decided_by",
 ]

@@ -82,8 +82,8 @@ def first_day_of(prefix: str = "") -> Greatest:
     return Greatest(f"{prefix}starts_on", started, output_field=DateField())
 
 
-def last_day_of(prefix: str = "") -> Least:
-    """The last day that counts of a pilot, in the database: its end, or the day it was finished."""
+def end_day_of(prefix: str = "") -> Least:
+    """`Pilot.end_day` in the database."""
     over = Coalesce(TruncDate(f"{prefix}finished_at"), f"{prefix}ends_on")
     return Least(f"{prefix}ends_on", over, output_field=DateField())
 
@@ -116,7 +116,7 @@ class PilotQuerySet(BodyQuerySet):
         the first.
         """
         rows = self.filter(started_at__isnull=False)
-        days = rows.alias(first_day_in=first_day_of(), last_day_in=last_day_of())
+        days = rows.alias(first_day_in=first_day_of(), last_day_in=end_day_of())
         return days.filter(first_day_in__lte=last, last_day_in__gte=first)
 
 

@@ -21,8 +21,8 @@ from evaluation.pdca.reviews.models import Review
 from municipality.core.periods import Period
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Member
+from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import Expansion
-from pilots.results.criteria_results import MEASURES
 from tests.build.equations import Equations
 from tests.build.municipality import at, signed_in
 from tests.build.published import LAST, PublishedTown
@@ -420,7 +420,7 @@ class Reader:
         for row in rows_of_page(page):
             if (
                 len(row) == 5
-                and row[0] == str(MEASURES["K40"].name)
+                and row[0] == PILOT_INDICATORS["K40"].name
                 and (part := FRACTION.search(row[3]))
             ):
                 taking, of = map(number_in, part.groups())
@@ -429,7 +429,7 @@ class Reader:
                 self.equations.add({("not", pilot.pk, when): 1}, of - taking)
             if (
                 len(row) == 5
-                and row[0] == str(MEASURES["K38"].name)
+                and row[0] == PILOT_INDICATORS["K38"].name
                 and (found := WHOLE.match(row[2]))
             ):
                 self.equations.add({("did", pilot.pk, when): 1}, number_in(found[1]))

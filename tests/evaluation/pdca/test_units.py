@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from evaluation.pdca.wording import spaced_unit
+from municipality.core.worded import spaced_unit
 
 
 @pytest.mark.parametrize(

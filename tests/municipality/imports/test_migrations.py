@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from municipality.imports.models import FileImport
+from tests.build.migrations import migrated
 from tests.build.municipality import a_body, at
 
 CONTENT = "氏名,部署\r\n職員 太郎,総務課\r\n".encode() * 50
@@ -18,15 +17,7 @@ AFTER = ("municipality", "0012_pack_files")
 
 def migrate(target: tuple[str, str]) -> Any:
     """Bring the database to a migration and return the models as they were then."""
-    executor = MigrationExecutor(connection)
-    return executor.migrate([target]).apps.get_model("municipality", "FileImport")
-
-
-@pytest.fixture
-def _newest_afterwards(transactional_db):
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    return migrated(target).get_model("municipality", "FileImport")
 
 
 @pytest.mark.usefixtures("_newest_afterwards")

@@ -21,7 +21,7 @@ from pilots.days.models import Usage
 from pilots.days.operations.records import record_usages
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, PilotKind
-from pilots.results.criteria_results import MEASURES, measured
+from pilots.results.criteria_results import FIGURES, measured
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
 from tests.build.municipality import a_department, a_member, at
@@ -202,10 +202,10 @@ def test_no_rate_passes_all(seed):
                         seen.add(code)
                         assert_possible(code, figure)
     for pilot in Pilot.objects.of(history.town.body):
-        for code, measurement in MEASURES.items():
+        for code, figure_of in FIGURES.items():
             if code in RATES:
                 seen.add(code)
-                assert_possible(code, measurement.figure(measured(pilot, LAST)))
+                assert_possible(code, figure_of(measured(pilot, LAST)))
     assert seen == RATES, "a rate of the catalogue that nothing tries"
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from municipality.core.refusals import Conflict, Denied
+from municipality.core.registry import Passing
 from municipality.notifications.models import Notice
+from pilots.participants.handover import end_part
 from pilots.participants.models import Participant
 from pilots.participants.operations.participation import (
     add_participants,
@@ -89,6 +93,8 @@ def test_once_evaluated_who_took_part_is_a_fact():
         remove_participant(row, by=town.chief, now=at(2026, 11, 3))
     with pytest.raises(Conflict):
         add_participants(pilot, members=[a_member(town.kikaku)], by=town.chief, now=at(2026, 11, 3))
+    assert not end_part(Passing(row.pk, pilot.name), date(2026, 11, 4))
+    assert states(pilot) == ["agreed"] * 3
 
 
 def test_taking_somebody_out_is_for_those_who_run_it():

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from municipality.clock.models import JobRun
 from municipality.core.refusals import Conflict
@@ -23,6 +24,7 @@ from pilots.participants.readiness import participants_readiness
 from pilots.planning.models import Pilot, SuccessCriterion
 from pilots.results.evidence import digest
 from pilots.results.models import PilotResult
+from pilots.results.presenters import frozen_line
 from tests.build import pilots as build
 from tests.build import training as build_training
 from tests.build.evaluation import a_pilot_between
@@ -259,3 +261,19 @@ def test_participants_above_the_threshold_are_read_as_frozen_by_everybody():
     build.used(town.staff[2], town.kikaku, *LATE)
     assert criteria_of(outside, pilot) == before
     assert Pilot.objects.get(pk=pilot.pk).state == "evaluating"
+
+
+@pytest.mark.parametrize(
+    ("language", "now"),
+    [
+        ("ja", "試行の参加者(途中で外れた人を含む)"),
+        ("en", "participants (those who left included)"),
+    ],
+)
+def test_a_frozen_criterion_shows_the_definition_it_was_counted_by(language, now):
+    pilot = build.an_evaluated(build.a_town(), criteria=[("K40", "at_least", Decimal(30))])
+    row = PilotResult.objects.get(pilot=pilot).values["criteria"][0]
+    before = row | {"definition": "試行に同意した参加者 × 100"}
+    with override(language):
+        assert now in frozen_line(row, hidden=False).definition
+        assert frozen_line(before, hidden=False).definition == "試行に同意した参加者 × 100"

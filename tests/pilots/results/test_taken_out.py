@@ -11,7 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from dashboard.home.journey import read_progress
 from evaluation.pdca.indicators.measures import measure
 from municipality.core.periods import Period
 from municipality.core.small_cells import MARK
@@ -153,6 +155,22 @@ def test_a_quarter_stays_the_sum_of_its_months(story):
     months = [story.rate("month", date(2026, month, 1)) for month in (7, 8, 9)]
     counted = [month for month in months if month[1]]
     assert story.rate("quarter", date(2026, 7, 1)) == tuple(map(sum, zip(*counted, strict=True)))
+
+
+def test_a_department_stays_among_those_that_tried_when_everybody_is_taken_out(story):
+    def tried() -> int:
+        return read_progress(story.town.office, timezone.localdate()).tried
+
+    assert tried() == 1
+    story.take_out(*story.people)
+    assert tried() == 1
+    story.is_on(at(2026, 10, 6))
+    assert tried() == 1
+
+
+def test_a_department_has_not_tried_where_all_left_before_the_pilot_began(story):
+    Participant.objects.update(state="left", left_on=date(2026, 7, 31))
+    assert read_progress(story.town.office, date(2026, 10, 5)).tried == 0
 
 
 def test_who_left_before_the_pilot_began_or_declined_never_took_part(story):
