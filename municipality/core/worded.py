@@ -13,19 +13,24 @@ of functions stand in what was frozen and are never renamed.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 
+logger = logging.getLogger(__name__)
+
 FORMS: dict[str, Callable[..., str]] = {}
 """Functions that word their arguments, by the name under which those are kept."""
 
 UNREADABLE = "—"
-"""What stands for a text that somebody changed past reading; its hash tells that, too."""
+"""What stands for a text that cannot be read; the log says which. Where somebody changed it, its
+hash tells that, too; where our own code reads it no more, only tests and log do.
+"""
 
 
 class Worded(str):
@@ -89,7 +94,9 @@ def _is_english() -> bool:
 
 
 def kept(value: Any) -> Any:
-    """What the value is made of, as plain JSON; what is kept already stays as it is."""
+    """What the value is made of, as plain JSON; what is kept already stays as it is. A moment is
+    refused with TypeError: which day it is depends on where one asks (`date_words.local_day`).
+    """
     if isinstance(value, Worded):
         return str(value) if value.made_of is None else kept(value.made_of)
     if isinstance(value, Promise):
@@ -98,6 +105,8 @@ def kept(value: Any) -> Any:
         return {key: kept(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [kept(each) for each in value]
+    if isinstance(value, datetime):
+        raise TypeError(f"A moment is frozen as its day: {value!r}")
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
@@ -111,8 +120,15 @@ def worded(value: Any) -> Any:
         return {key: worded(each) for key, each in value.items()}
     try:
         return _read(value)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return UNREADABLE
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return _unreadable(value, error)
+
+
+def _unreadable(value: dict[str, Any], error: Exception) -> str:
+    """The mark, with one line for the operator that tells the message, not what was typed."""
+    name = value.get("says", value.get("as", "date"))
+    logger.error("Frozen text cannot be read: %.80r (%s)", name, type(error).__name__)
+    return UNREADABLE
 
 
 def _read(value: dict[str, Any]) -> Any:
@@ -134,7 +150,9 @@ def _message(says: str, plural: str = "", number: int = 0, context: str = "") ->
 
 
 def _parts_of(message: Promise) -> dict[str, Any]:
-    """What a lazy message was made of: Django tells that to whoever pickles it."""
+    """What a lazy message was made of: Django tells that to whoever pickles it, and to nobody
+    else (tests/meta/test_private_names.py).
+    """
     _function, args, named, *_classes = message.__reduce__()[1]  # type: ignore[misc]
     if named:
         return {

@@ -25,7 +25,8 @@ from pilots.results.models import PilotResult
 
 FORM = 2
 """The form of the dictionary. Evidence of form 1 says of a department only whether its readiness
-was confirmed (`ready`); it is read as it was written.
+was confirmed (`ready`); it is read as it was written. Names and units are messages (`core.worded`),
+in older evidence of either form Japanese text; `worded` reads both.
 """
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+
+from municipality.audit.chain import canonical
+from municipality.core.registry import subjects
 from municipality.core.worded import kept, worded
 from municipality.decisions.models import Decision
+from tests.build.english import japanese_data, left_over
 
 
 def as_read(content: Any) -> Any:
@@ -16,6 +25,48 @@ def as_read(content: Any) -> Any:
 def read_of(decision: Decision) -> dict[str, Any]:
     """The latest frozen content of a decision in the active language."""
     return as_read(decision.revisions.latest("number").content)
+
+
+def frozen_alike(make: Callable[[], Any]) -> Any:
+    """What is frozen of what this makes. In every language it has to be the same, since a text that
+    lost what it was made of (f-string, +, strip) is left in the language of that moment; and read
+    in English it holds no Japanese but what was typed.
+    """
+    frozen = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            frozen[language] = json.loads(canonical(kept(make())))
+    assert frozen["en"] == frozen["ja"]
+    data = japanese_data()
+    with override("en"):
+        texts = texts_of(worded(frozen["ja"]))
+        assert [text for text in texts if left_over(text, data)] == []
+    return frozen["ja"]
+
+
+def decision_alike(decision: Decision, today: date) -> dict[str, Any]:
+    """What would be frozen today of the subject of a decision, alike in every language; so is what
+    it is compared to while it is decided.
+    """
+    subject, number = subjects()[decision.matter], decision.subject_id
+    if subject.today:
+        frozen_alike(lambda: subject.today(number, today))
+    return frozen_alike(lambda: subject.content(number, today))
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in a content as one reads it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(each)
+
+
+def keys_of(content: dict[str, Any]) -> set[str]:
+    """Keys of its rows, tables and notices."""
+    parts = [*content["tables"], *content.get("notices", [])]
+    return {*content["spec_keys"], *(part["key"] for part in parts)}
 
 
 def reworded(content: dict[str, Any]) -> dict[str, Any]:

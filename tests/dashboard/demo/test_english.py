@@ -5,28 +5,26 @@ where something is called so.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from html.parser import HTMLParser
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
-from django.db import models
 
+from evaluation.pdca.indicators.models import Indicator
 from municipality.accounts.models import User
-from municipality.core.registry import import_kinds
+from municipality.core.registry import subjects
 from municipality.decisions.models import Decision
-from municipality.decisions.presenters.sheet import post_name
-from municipality.notifications.models import Notice
-from municipality.organisation.models import Department, Member, Post
+from municipality.organisation.models import Member
+from rollout.readiness.models import Criterion
+from tests.build.dashboard import AS_OF
+from tests.build.english import JAPANESE, japanese_data, left_over
+from tests.build.frozen import decision_alike, keys_of
 from tests.build.municipality import signed_in
-
-JAPANESE = re.compile("[\u3001-\u303f\u3040-\u30ff\u3400-\u9fff\uff08\uff09\U00020000-\U0002ffff]")
+from training.courses.models import Course
 
 READ_ALOUD = ("aria-label", "title", "placeholder", "alt", "data-l")
 
-LANGUAGE = "日本語"
-"""A language is called by its own name."""
+SILENT = ("script", "style", "textarea")
 
 NOT_FOLLOWED = re.compile(
     r"/wordings/|[?&]file=|/logout|\.(ics|xlsx|csv)|/accounts/|/papers/|/i18n/"
@@ -38,7 +36,7 @@ EACH_SHAPE = 2
 
 
 class Texts(HTMLParser):
-    """Every text of a page that is shown or read aloud."""
+    """Every text of a page that is shown or read aloud; not what one changes in a field."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -47,55 +45,15 @@ class Texts(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
-        self.silent += tag in ("script", "style")
+        self.silent += tag in SILENT
         self.texts |= {value or "" for name, value in attrs if name in READ_ALOUD}
 
     def handle_endtag(self, tag):
-        self.silent -= tag in ("script", "style")
+        self.silent -= tag in SILENT
 
     def handle_data(self, data):
         if not self.silent:
             self.texts.add(data.strip())
-
-
-def japanese_data() -> list[str]:
-    """What stands in a text field of any table, the frozen contents apart, and what is made of
-    names; the longest first.
-    """
-    kept = {LANGUAGE}
-    for model in apps.get_models():
-        fields = [
-            field.attname
-            for field in model._meta.concrete_fields
-            if isinstance(field, models.CharField | models.TextField)
-        ]
-        for row in model._base_manager.values_list(*fields) if fields else ():
-            kept |= {line.strip() for text in row if text for line in str(text).splitlines()}
-    kept |= {
-        text
-        for params in Notice.objects.values_list("params", flat=True)
-        for text in params.values()
-    }
-    kept |= {member.family_name for member in Member.objects.all()}
-    posts = list(Post.objects.all())
-    kept |= {
-        post_name(SimpleNamespace(department=department, post=post))
-        for department in Department.objects.select_related("municipality")
-        for post in posts
-    }
-    kept |= {column.name for kind in import_kinds().values() for column in kind.columns}
-    japanese = {text for text in kept if isinstance(text, str) and JAPANESE.search(text)}
-    return sorted(japanese, key=len, reverse=True)
-
-
-def left_over(text: str, data: list[str]) -> str:
-    """The text without what is data; empty when nothing Japanese is left."""
-    for each in data:
-        if each in text:
-            text = text.replace(each, "")
-            if not JAPANESE.search(text):
-                return ""
-    return text if JAPANESE.search(text) else ""
 
 
 def pages_of(client, start: str) -> dict[str, str]:
@@ -126,6 +84,23 @@ def decision_pages() -> list[str]:
 
 
 @pytest.mark.django_db
+def test_what_has_english_beside_it_is_no_data(demo):
+    data = {*japanese_data()}
+    assert Indicator.objects.exclude(name_en="").exists()
+    assert not data & {*Indicator.objects.exclude(formula_en="").values_list("formula", flat=True)}
+    for model in (Course, Criterion):
+        translated = [row for row in model.objects.all() if "title" in row.english]
+        assert translated
+        assert not data & {row.title for row in translated}
+
+
+def test_data_of_one_letter_is_left_out_where_it_stands_alone():
+    assert left_over("週", ["週"]) == ""
+    assert left_over("3 days 週", ["週"]) == "3 days 週"
+    assert left_over("税務課 of あおば町", ["あおば町", "税務課"]) == ""
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["office", "consultant"])
 def test_no_page_tells_an_english_reader_something_in_japanese(demo, tenth, role):
     user = User.objects.get(username=f"{role}@aoba.example.jp")
@@ -141,3 +116,14 @@ def test_no_page_tells_an_english_reader_something_in_japanese(demo, tenth, role
     data = japanese_data()
     left = {text: address for text, address in where.items() if left_over(text, data)}
     assert left == {}
+
+
+@pytest.mark.django_db
+def test_each_kind_of_decision_is_frozen_alike_in_every_language(demo):
+    keys: dict[str, set[str]] = defaultdict(set)
+    for decision in Decision.objects.all():
+        keys[decision.matter] |= keys_of(decision_alike(decision, AS_OF))
+    assert {*keys} == {*subjects()}
+    assert keys["evaluation.review"] >= {"figures", "actions", "remarks"}
+    assert keys["pilots.pilot"] >= {"criteria", "training"}
+    assert keys["pilots.expansion"] >= {"evidence", "readiness", "plans"}
