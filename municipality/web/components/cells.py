@@ -37,9 +37,9 @@ class LinkCell(NamedTuple):
 
 class Words(NamedTuple):
     """A piece of a cell of the kind 'words', or a text or number that stands out. `style`: 'small',
-    'whole' (never broken), 'mark' (both, a small word that belongs to what stands before it), 'aside'
-    (quieter and whole), 'missing', 'strong', 'late' (strong and red) or 'kind' (what sort of thing
-    it is).
+    'whole' (never broken), 'mark' (both, a small word that belongs to what stands before it),
+    'aside' (quieter and whole), 'missing', 'strong', 'late' (strong and red) or 'kind' (what sort
+    of thing it is).
     """
 
     text: str
@@ -163,7 +163,7 @@ def _piece(piece: Piece) -> SafeString:
 
 
 def _parts(value: Any) -> Any:
-    """The lines of a cell or the pieces of a line; a piece is a tuple as well, of its own fields."""
+    """The lines of a cell or the pieces of a line; a piece itself is a tuple as well."""
     _taken("words", value, list, tuple)
     if isinstance(value, PIECES):
         _taken("words", value, list)
