@@ -33,7 +33,8 @@ Departments = Sequence[Department]
 
 def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
     """Frozen figures of the last months, and live ones of those that are not closed, from the first
-    closed one on.
+    closed one on: of the last month and the one that it is compared with all of them, as the review
+    compares these, of the others usage.
     """
     by_month: dict[str, dict[str, Figure]] = {}
     closed: set[str] = set()
@@ -43,9 +44,14 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
         by_month.setdefault(key, {})[row.indicator.code] = row.figure
     is_closed = scope.month.key in closed
     if not is_closed and scope.departments:
-        by_month[scope.month.key] = live(scope, usage)
+        by_month[scope.month.key] = live(scope.departments, usage)
     months = earlier_months(scope, closed)
-    now = {each.month.key: with_versions(figures_of(rows, [each])) for each, rows in months}
+    now = {
+        each.month.key: live(rows, each)
+        if each.month.key == scope.month.previous.key and each.month.key not in closed
+        else with_versions(figures_of(rows, [each]))
+        for each, rows in months
+    }
     by_month |= {key: now.pop(key) for key in now.keys() - closed}
     if is_closed:
         now[scope.month.key] = present(scope, usage)
@@ -103,15 +109,19 @@ def present(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
     """What the tables say now of the last month after its closing; what is not of usage is read
     only for who may be told of it.
     """
-    return live(scope, usage) if scope.gate.is_open else figures_of(scope.departments, [usage])
+    return (
+        live(scope.departments, usage)
+        if scope.gate.is_open
+        else figures_of(scope.departments, [usage])
+    )
 
 
-def live(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
-    """The figures of the last month as the tables say now."""
+def live(departments: Departments, usage: MonthUsage) -> dict[str, Figure]:
+    """The figures of a month as the tables say now."""
     figures = {
-        **figures_of(scope.departments, [usage]),
-        "K24": completion_rate(scope.departments, scope.month),
-        "K26": one_on_one_rate(scope.departments, scope.month),
+        **figures_of(departments, [usage]),
+        "K24": completion_rate(departments, usage.month),
+        "K26": one_on_one_rate(departments, usage.month),
     }
     return with_versions(figures)
 

@@ -54,6 +54,7 @@ from pilots.results.presenters import (
     frozen_lines,
     latest_decision,
     lines,
+    names_of_missing,
     without_thresholds,
 )
 from pilots.results.small_numbers import differs, hidden_pilots, people_in
@@ -133,7 +134,7 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         or any(_trained_since(gate, figures, row.evidence) for row in expansions)
     )
     criteria = (
-        frozen_lines(pilot, result, present, hidden=hidden)
+        frozen_lines(pilot, result, present, names_of_missing(present, member), hidden=hidden)
         if result
         else lines(pilot, figures, hidden=hidden)
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from municipality.core.date_words import NOTHING
+from municipality.core.name_lists import some_names
 from municipality.core.small_cells import MARK
-from municipality.core.worded import worded
+from municipality.core.worded import said, worded
 from municipality.decisions.models import Decision
-from municipality.organisation.models import Member
+from municipality.organisation.models import Department, Member
 from municipality.web.components.cells import StateCell, Words
 from municipality.web.components.lists import ListColumn, ListTable
 from pilots.planning.catalogue_file import PILOT_INDICATORS
@@ -21,7 +23,9 @@ from pilots.planning.wording import (
     MET_TONES,
     amount_words,
     counted_words,
+    joined,
     met_words,
+    missing_words,
     threshold_words,
 )
 from pilots.results.criteria_results import Judged, code_now, indicator_of, judge_all
@@ -42,6 +46,8 @@ class CriterionLine:
     share: str = ""
     verdict: str = ""
     tone: str = ""
+    owing: str = ""
+    """Why it cannot be judged: months or departments that were not handed in, by name."""
     present: str = ""
     """Value as it would be now, where it differs from the frozen one and may be read."""
 
@@ -89,6 +95,16 @@ def _value_cell(line: CriterionLine) -> Any:
     return ((value,), (Words(_("現在の値 %(value)s") % {"value": line.present}, "small"),))
 
 
+def names_of_missing(figures: PilotFigures | None, member: Member) -> dict[int, str]:
+    """Names of the departments that did not hand in, as far as the member sees them. One query
+    where there is one.
+    """
+    if figures is None or not figures.missing:
+        return {}
+    departments = Department.objects.visible_to(member).filter(pk__in=figures.missing)
+    return dict(departments.order_by("path").values_list("pk", "name"))
+
+
 def lines(pilot: Pilot, figures: PilotFigures | None, *, hidden: bool) -> list[CriterionLine]:
     """Criteria, with their values once the pilot has begun."""
     if figures is None:
@@ -97,11 +113,20 @@ def lines(pilot: Pilot, figures: PilotFigures | None, *, hidden: bool) -> list[C
 
 
 def frozen_lines(
-    pilot: Pilot, result: PilotResult, present: PilotFigures | None, *, hidden: bool
+    pilot: Pilot,
+    result: PilotResult,
+    present: PilotFigures | None,
+    names: Mapping[int, str],
+    *,
+    hidden: bool,
 ) -> list[CriterionLine]:
-    """Criteria with their frozen values, and beside them the `present` ones that differ."""
+    """Criteria with their frozen values, and beside them the `present` ones that differ, with the
+    `names` of the departments that are missing in these.
+    """
     now = {
-        row.criterion.indicator: _judged(row, hidden=False)
+        row.criterion.indicator: replace(
+            _judged(row, hidden=False), owing=_owing_words(row, names) if row.met is None else ""
+        )
         for row in (judge_all(pilot.rows_of_criteria, present) if present else ())
     }
     return [
@@ -118,7 +143,20 @@ def without_thresholds(listed: list[CriterionLine]) -> list[CriterionLine]:
 def _beside(frozen: CriterionLine, now: CriterionLine | None) -> CriterionLine:
     if now is None or (now.value, now.share) == (frozen.value, frozen.share):
         return frozen
-    return replace(frozen, present=f"{now.value}({now.verdict})")
+    verdict = joined([now.verdict, now.owing] if now.owing else [now.verdict])
+    return replace(frozen, present=f"{now.value}({verdict})")
+
+
+def _owing_words(judged: Judged, names: Mapping[int, str]) -> str:
+    """未提出 総務課 8月: what keeps it from being judged; the number of departments where the reader
+    may not know which.
+    """
+    if judged.missing_months or not judged.figure.missing:
+        return missing_months_words(judged.missing_months)
+    known = [names[number] for number in judged.figure.missing if number in names]
+    if len(known) < len(judged.figure.missing):
+        return missing_words(len(judged.figure.missing))
+    return said(gettext_lazy("未提出 %(names)s"), names=some_names(known, counted="departments"))
 
 
 def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:

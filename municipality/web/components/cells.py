@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.html import conditional_escape, format_html
@@ -35,10 +36,10 @@ class LinkCell(NamedTuple):
 
 
 class Words(NamedTuple):
-    """A piece of a cell of the kind 'words', or a number that stands out. `style`: 'small', 'whole'
-    (never broken), 'mark' (both, a small word that belongs to what stands before it), 'aside'
-    (quieter and whole), 'missing', 'strong', 'late' (strong and red) or 'kind' (what sort of thing
-    it is).
+    """A piece of a cell of the kind 'words', or a text or number that stands out. `style`: 'small',
+    'whole' (never broken), 'mark' (both, a small word that belongs to what stands before it),
+    'aside' (quieter and whole), 'missing', 'strong', 'late' (strong and red) or 'kind' (what sort
+    of thing it is).
     """
 
     text: str
@@ -84,6 +85,8 @@ class ActionCell:
 Piece = str | Words | LinkCell | StateCell
 """Part of a line of a cell of the kind 'words'."""
 
+PIECES = (Words, LinkCell, StateCell)
+
 Drawing = Callable[[Any, date | None], SafeString]
 
 STYLES = {
@@ -100,31 +103,51 @@ STYLES = {
 """Style of `Words` → element and class."""
 
 
+def _taken(kind: str, value: Any, *types: type) -> None:
+    """Refuse what a kind cannot draw: a cell's source must never stand on a page."""
+    if not isinstance(value, types):
+        raise TypeError(f"A column of the kind {kind!r} takes no {type(value).__name__}: {value!r}")
+
+
 def _text(value: Any, _today: date | None) -> SafeString:
+    """One text, one piece, or lines of pieces."""
+    if isinstance(value, PIECES):
+        return _piece(value)
+    if isinstance(value, list | tuple):
+        return _words(value, None)
+    if isinstance(value, DueCell | ActionCell | Mapping):
+        _taken("text", value, str)
     return conditional_escape(value)
 
 
 def _whole(value: Any, _today: date | None) -> SafeString:
-    return format_html('<span class="nw">{}</span>', value)
+    return format_html('<span class="nw">{}</span>', _text(value, None))
 
 
 def _link(value: LinkCell, _today: date | None) -> SafeString:
+    _taken("link", value, LinkCell)
     note = format_html(" <small>{}</small>", value.note) if value.note else ""
     return format_html('<a href="{}">{}</a>{}', value.address, value.text, note)
 
 
 def _number(value: Any, _today: date | None) -> SafeString:
-    return _piece(value) if isinstance(value, Words) else conditional_escape(number(value))
+    return _text(number(value) if isinstance(value, int | float | Decimal) else value, None)
+
+
+def _day(value: date, today: date | None) -> SafeString:
+    _taken("day", value, date)
+    return _whole(day_words(value, today), today)
 
 
 def _moment(value: datetime, _today: date | None) -> SafeString:
+    _taken("moment", value, datetime)
     return format_html('<time class="nw" datetime="{}">{}</time>', value.isoformat(), moment(value))
 
 
 def _due(value: DueCell | date, today: date | None) -> SafeString:
     if isinstance(value, DueCell):
         return due(value.on, today, value.left)
-    return _whole(day_words(value, today), today)
+    return _day(value, today)
 
 
 def _piece(piece: Piece) -> SafeString:
@@ -139,12 +162,21 @@ def _piece(piece: Piece) -> SafeString:
     return format_html("<{0}{1}>{2}</{0}>", SafeString(element), look, piece.text)
 
 
+def _parts(value: Any) -> Any:
+    """The lines of a cell or the pieces of a line; a piece itself is a tuple as well."""
+    _taken("words", value, list, tuple)
+    if isinstance(value, PIECES):
+        _taken("words", value, list)
+    return value
+
+
 def _words(value: Sequence[Sequence[Piece]], _today: date | None) -> SafeString:
-    lines = (SafeString("".join(map(_piece, line))) for line in value)
+    lines = (SafeString("".join(map(_piece, _parts(line)))) for line in _parts(value))
     return format_html("<span>{}</span>", SafeString("<br>".join(lines)))
 
 
 def _state(value: StateCell, _today: date | None) -> SafeString:
+    _taken("state", value, StateCell)
     return badge_of(value.tone, value.label)
 
 
@@ -153,7 +185,7 @@ CELLS: dict[str, Drawing] = {
     "whole": _whole,
     "link": _link,
     "number": _number,
-    "day": lambda value, today: _whole(day_words(value, today), today),
+    "day": _day,
     "moment": _moment,
     "state": _state,
     "words": _words,
@@ -174,11 +206,13 @@ def drawings(context: Any) -> dict[str, Drawing]:
 
 
 def _actions(context: Any, actions: Sequence[ActionCell]) -> SafeString:
+    _taken("actions", actions, list, tuple)
     drawn = SafeString("".join(_action(context, action) for action in actions))
     return format_html('<div class="acts">{}</div>', drawn)
 
 
 def _action(context: Any, action: ActionCell) -> SafeString:
+    _taken("action", action, ActionCell)
     said: str = action.label
     if action.of:
         said = format_html('{}<span class="vh"> {}</span>', action.label, action.of)

@@ -24,7 +24,15 @@ from municipality.organisation.rules import gate_of
 from pilots.days.models import Usage
 from pilots.days.operations.submissions import declare_no_telework
 from tests.build.dashboard import AS_OF
-from tests.build.evaluation import a_pilot_between, a_town, reviews_opened, today_is, written
+from tests.build.evaluation import (
+    a_pair,
+    a_pilot_between,
+    a_talk,
+    a_town,
+    reviews_opened,
+    today_is,
+    written,
+)
 from tests.build.frozen import as_read
 from tests.build.municipality import a_member, at, signed_in
 from tests.build.pilots import used
@@ -176,6 +184,26 @@ def test_a_month_between_that_is_not_closed_tells_what_it_is_now(who):
     found = read_board(reader, open_days(town.body.pk), date(2026, 12, 10))
     assert found.trend[0].values == [34.8, 69.6, None]
     assert dict(found.trend_marks)["10月"] == "未締め(現在の値)"
+
+
+def test_a_month_that_is_not_closed_is_compared_as_the_review_compares_it():
+    """September is closed, October is not. One pair met in October and not in November: 100% → 0%
+    on the tile and in November's review.
+    """
+    town = an_open_town()
+    pair = a_pair(town)
+    a_talk(town, pair, held_on=date(2026, 10, 6))
+    reviews_opened(town, at(2026, 11, 2))
+    reviews_opened(town, at(2026, 12, 2))
+    monthly = Review.objects.of(town.body).filter(department=None, cadence="month")
+    september, november = monthly.get(first=date(2026, 9, 1)), monthly.get(first=date(2026, 11, 1))
+    close_review(written(september, town.office), by=town.office, now=at(2026, 12, 9))
+    reader = today_is(town.office, date(2026, 12, 10))
+    found = read_board(reader, open_days(town.body.pk), date(2026, 12, 10))
+    tile = next(row for row in found.figures.tiles if row.definition_label == "K26の定義")
+    row = next(row for row in rows_of(november, reader) if row.indicator.code == "K26")
+    assert (row.value, row.previous, row.change) == ("0.0%", "100.0%", "−100.0")
+    assert (tile.value_text, tile.change_text, tile.direction) == ("0.0", "100.0ポイント", "down")
 
 
 @pytest.mark.parametrize(("who", "queries"), [("office", 28), ("consultant", 27)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -9,7 +10,14 @@ import pytest
 from django.core.paginator import Paginator
 from django.test.signals import template_rendered
 
-from municipality.web.components.cells import ActionCell, DueCell, LinkCell, StateCell, Words
+from municipality.web.components.cells import (
+    ActionCell,
+    DueCell,
+    LinkCell,
+    StateCell,
+    Words,
+    drawings,
+)
 from municipality.web.components.entries import Button, ListEntry
 from municipality.web.components.lists import ListColumn, ListTable, Nothing, Tab, tabs, tabs_of
 from municipality.web.components.states import TONES
@@ -117,6 +125,55 @@ def test_a_number_may_stand_out_and_have_its_unit():
     html = drawn(ListTable(columns, [("総務課", Words("3人", "late")), ("税務課", "0人")]))
     assert '<td class="num" data-l="超過"><b class="c-bad">3人</b></td>' in html
     assert '<td class="num" data-l="超過">0人</td>' in html
+
+
+LINES = ((Words("5人", "strong"),), (Words("現在の値 4人", "small"),))
+CELL_VALUES = {
+    "text": "総務課",
+    "number": 1240,
+    "piece": Words("5人", "strong"),
+    "link": LinkCell("印刷", "/x/1/"),
+    "state": StateCell("run", "実施中"),
+    "lines": LINES,
+    "day": date(2026, 11, 12),
+    "moment": datetime(2026, 11, 9, 5, 20, tzinfo=UTC),
+    "due": DueCell(date(2026, 11, 6), -1),
+    "action": ActionCell("見る", "/x/1/see/"),
+    "actions": (ActionCell("見る", "/x/1/see/"),),
+    "mapping": {"件数": 1},
+}
+WRITTEN = {"text", "number", "piece", "link", "state", "lines"}
+TAKEN = {
+    "text": WRITTEN | {"day", "moment"},
+    "whole": WRITTEN | {"day", "moment"},
+    "number": WRITTEN | {"day", "moment"},
+    "link": {"link"},
+    "day": {"day", "moment"},
+    "moment": {"moment"},
+    "state": {"state"},
+    "words": {"lines"},
+    "due": {"day", "moment", "due"},
+    "action": {"action"},
+    "actions": {"actions"},
+}
+SOURCE = re.compile(r"Words\(|Cell\(|text=|style=|\{&#x27;|\(\(")
+
+
+@pytest.mark.parametrize("cell", CELL_VALUES)
+@pytest.mark.parametrize("kind", TAKEN)
+def test_every_kind_of_column_draws_a_cell_or_refuses_it(kind, cell):
+    assert TAKEN.keys() == drawings({}).keys()
+    table = ListTable([ListColumn("業務"), ListColumn("値", kind)], [("印刷", CELL_VALUES[cell])])
+    if cell in TAKEN[kind]:
+        assert not SOURCE.search(drawn(table))
+    else:
+        with pytest.raises(TypeError, match="takes no"):
+            drawn(table)
+
+
+def test_a_number_may_have_a_second_line():
+    html = drawn(ListTable([ListColumn("値", "number")], [(LINES,)]))
+    assert "<span><b>5人</b><br><small>現在の値 4人</small></span>" in html
 
 
 def test_another_column_than_the_first_may_name_the_row():

@@ -103,6 +103,21 @@ def test_a_late_import_and_a_new_required_course_leave_a_finished_pilot_as_it_wa
     assert criteria_of(outside, pilot) == beside
 
 
+def test_records_taken_away_since_leave_a_table_that_reads():
+    """The records that judging froze were deleted: what is so now stands as a second line, with the
+    months that are missing, and no source text.
+    """
+    town = build.a_town()
+    pilot = build.an_evaluated(town, criteria=[("K38", "at_least", Decimal(1))])
+    Usage.objects.all().delete()
+    text = criteria_of(signed_in(town.chief), pilot)
+    assert "Words(" not in text
+    assert (
+        "<b>2人</b><br><small>現在の値 —(判定できません、未提出 企画財政課 8月、企画財政課 9月、"
+        "企画財政課 10月)</small>" in text
+    )
+
+
 def test_the_evidence_of_an_expansion_is_what_judging_froze():
     town = build.a_town()
     pilot = build.an_evaluated(town)
