@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.registry import Subject
 from municipality.decisions.models import Decision, Deputy, RouteStep, RouteTemplate, Step
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
+from municipality.decisions.operations.routing import planned_routes
 from municipality.organisation.models import Department, Member, Post
 
 from .municipality import APRIL, at
@@ -78,6 +80,12 @@ def a_running(
     return submit_decision(
         a_draft(drafter, department, subject_id=subject_id, now=moment), by=drafter, now=moment
     )
+
+
+def routes_for(decision: Decision) -> list[RouteTemplate]:
+    """The routes among which its drafter chooses."""
+    planned = planned_routes(decision, timezone.localdate(decision.drafted_at))
+    return [route for route, _plan in planned]
 
 
 def step_of(decision: Decision, order: int) -> Step:

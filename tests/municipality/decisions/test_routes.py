@@ -19,7 +19,7 @@ from municipality.deadlines.queries import due_things
 from municipality.decisions.models import Absence, Decision, RouteTemplate, Takeover
 from municipality.decisions.operations.decisions import approve, submit_decision, take_back
 from municipality.decisions.operations.route_templates import RouteStage, set_route
-from municipality.decisions.operations.routing import planned_routes, routes_for
+from municipality.decisions.operations.routing import planned_routes
 from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.operations.takeovers import take_over
 from municipality.notifications.models import Notice
@@ -270,11 +270,13 @@ def test_a_kind_binds_its_route_and_the_most_specific_wins(town):
     month, year = (
         build.a_draft(town.drafter, town.soumu, subject_id=number, now=NOW) for number in (1, 11)
     )
-    assert (routes_for(month), routes_for(year)) == ([monthly], [near]), "the kind before the place"
+    assert (build.routes_for(month), build.routes_for(year)) == ([monthly], [near]), (
+        "the kind before the place"
+    )
     both = a_set(town, "総務課の月次", department=town.soumu, variant="month")
-    assert routes_for(month) == [both]
+    assert build.routes_for(month) == [both]
     elsewhere = build.a_draft(town.tax, town.zeimu, subject_id=12, now=NOW)
-    assert routes_for(elsewhere) == [usual]
+    assert build.routes_for(elsewhere) == [usual]
 
 
 @pytest.mark.parametrize("where", ["operation", "page"])
