@@ -104,8 +104,8 @@ class AssignForm(forms.Form):
     def _posted(self, department: Department, roles: list[str]) -> QuerySet:
         held = (
             Posting.objects.of(department.municipality_id)
-            .on(self.today)
-            .filter(status=Posting.Status.PRESENT, grants__role__in=roles)
+            .in_service(self.today)
+            .filter(grants__role__in=roles)
         )
         below = Department.objects.of(department.municipality_id).below(department.path)
         return held.filter(department__in=below).values("member")
