@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from municipality.core.date_words import NOTHING, is_english, period_words
+from municipality.core.date_words import NOTHING, period_words
 from municipality.core.figures import (
     COUNTED,
     DEFINITION,
@@ -25,7 +25,7 @@ from municipality.core.figures import (
 )
 from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
-from municipality.core.worded import kept_as, said, strung
+from municipality.core.worded import is_english, kept_as, said, strung
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator

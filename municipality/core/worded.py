@@ -72,10 +72,15 @@ def strung(between: Any, *parts: object) -> str:
     return str(between).join(map(str, parts))
 
 
+def is_english() -> bool:
+    """Does the reader read English?"""
+    return (get_language() or "ja").startswith("en")
+
+
 @kept_as("in_language")
 def in_language(japanese: str, english: str) -> str:
     """A name that is kept in both languages; Japanese where it has no English."""
-    return english if english and (get_language() or "ja").startswith("en") else japanese
+    return english if english and is_english() else japanese
 
 
 def kept(value: Any) -> Any:
