@@ -17,7 +17,7 @@ from dashboard.overview.punctuality import Punctuality
 from dashboard.overview.scope import Scope
 from dashboard.overview.timeline import Timeline
 from municipality.core.date_words import month_day, month_name
-from municipality.core.name_lists import some_names
+from municipality.core.name_lists import all_names, some_names
 from municipality.core.periods import Period
 from municipality.organisation.open_days import OpenDays
 
@@ -128,7 +128,7 @@ def blocked(scope: Scope, heat: Heat | None) -> list[KeyFinding]:
         "%(names)sは、必須条件が満たされていません。",
         len(heat.blocked),
     )
-    causes = pgettext("並び", "、").join(
+    causes = all_names(
         _("「%(axis)s」が%(n)s部署") % {"axis": axis, "n": n} for axis, n in heat.causes[:2]
     )
     address = reverse("rollout:readiness", args=[scope.code])

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import pgettext
 
 from dashboard.overview.scope import Scope
 from municipality.core.date_words import short_day
+from municipality.core.name_lists import all_names
 from municipality.organisation.models import Department
 from rollout.readiness.models import Assessment, Axis, BlockerException, Round
 from rollout.readiness.queries import still_needed
@@ -136,7 +136,7 @@ def passed_over(scope: Scope, assessments: dict[int, Assessment]) -> list[Passed
     return [
         PassedOver(
             row.name,
-            pgettext("並び", "、").join(granted_in[row.pk]),
+            all_names(granted_in[row.pk]),
             assessments[row.pk].conditions_address,
         )
         for row in scope.departments

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.core.periods import Period
 from municipality.core.small_cells import Gate
 from municipality.organisation.models import Department, Member
@@ -62,7 +62,7 @@ class Scope:
         """What the scope is called."""
         if self.is_body:
             return _("%(body)s全体") % {"body": self.member.municipality.name}
-        return pgettext("並び", "、").join(row.name for row in self.roots)
+        return all_names(row.name for row in self.roots)
 
     @property
     def month(self) -> Period:

@@ -8,20 +8,15 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.periods import ERAS, Period, fiscal_year_of
-from municipality.core.worded import kept_as, said
+from municipality.core.worded import is_english, kept_as, said
 
 WEEKDAYS = "月火水木金土日"
 
 NOTHING = "—"
-
-
-def is_english() -> bool:
-    """Does the reader read English?"""
-    return (get_language() or "ja").startswith("en")
 
 
 def local_day(value: date | datetime) -> date:

@@ -77,9 +77,15 @@ def strung(between: Any, *parts: object) -> str:
     return str(between).join(map(str, parts))
 
 
+def is_english() -> bool:
+    """Does the reader read English?"""
+    return (get_language() or "ja").startswith("en")
+
+
 @kept_as("in_language")
 def in_language(japanese: str, english: str) -> str:
     """A name that is kept in both languages; Japanese where it has no English."""
+<<<<<<< HEAD
     return english if english and _is_english() else japanese
 
 
@@ -91,6 +97,9 @@ def spaced_unit(unit: str) -> str:
 
 def _is_english() -> bool:
     return (get_language() or "ja").startswith("en")
+=======
+    return english if english and is_english() else japanese
+>>>>>>> f2
 
 
 def kept(value: Any) -> Any:

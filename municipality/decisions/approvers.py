@@ -13,7 +13,8 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from municipality.decisions.models import Absence, Deputy, Step, StepKind, Superior, present
+from municipality.decisions.models import Absence, Deputy, Step, StepKind, Superior
+from municipality.organisation.models import Posting
 
 Place = tuple[int, int]
 """A post in a department, by their numbers."""
@@ -142,7 +143,7 @@ def held_posts(
     places: set[Place], day: date
 ) -> tuple[dict[Place, list[int]], frozenset[int], dict[int, str]]:
     """Who holds the posts, who of them is away, and their names. One query, whatever the posts."""
-    rows = present(day).filter(
+    rows = Posting.objects.present(day).filter(
         department__in={place[0] for place in places}, post__in={place[1] for place in places}
     )
     members: dict[Place, list[int]] = defaultdict(list)
@@ -165,7 +166,7 @@ def _deputies(
     """
     if not places:
         return {}, frozenset(), {}
-    posted = present(day).filter(member=OuterRef("member"))
+    posted = Posting.objects.present(day).filter(member=OuterRef("member"))
     rows = Deputy.objects.on(day).filter(
         Exists(posted), department__in={place[0] for place in places}
     )

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.deadlines.kinds import Deadline, due_rows
-from municipality.decisions.models import Circulation, Decision, Step, present
-from municipality.organisation.models import Municipality
+from municipality.decisions.models import Circulation, Decision, Step
+from municipality.organisation.models import Municipality, Posting
 
 
 def steps_to_take(municipality: Municipality, today: date):
@@ -68,7 +68,9 @@ def vacant_steps(municipality: Municipality, today: date):
     """Current steps at a post that nobody but the drafter holds: due from the office until somebody
     holds it.
     """
-    held = present(today).filter(department=OuterRef("department"), post=OuterRef("post"))
+    held = Posting.objects.present(today).filter(
+        department=OuterRef("department"), post=OuterRef("post")
+    )
     others = held.exclude(member=OuterRef("decision__drafter"))
     return due_rows(
         Step.objects.of(municipality).current().filter(~Exists(others)),

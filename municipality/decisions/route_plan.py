@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.registry import subjects
 from municipality.decisions.approvers import Place, held_posts
-from municipality.decisions.models import Decision, RouteStep, RouteTemplate, StepKind, present
+from municipality.decisions.models import Decision, RouteStep, RouteTemplate, StepKind
 from municipality.organisation.leadership import leading_postings
 from municipality.organisation.models import SUBTREE, Department, Post, Posting
 
@@ -90,7 +90,7 @@ def _nearest(department: Department, posts: set[Any], day: date) -> dict[Any, De
     where nobody does now, held it. Two queries.
     """
     nearest: dict[Any, Department] = {}
-    for postings in (present(day), Posting.objects.all()):
+    for postings in (Posting.objects.present(day), Posting.objects.all()):
         rows = postings.filter(department__path__in=department.ancestor_paths, post__in=posts)
         nearby: dict[Any, Department] = {}
         for row in rows.select_related("department").order_by("department__path"):
@@ -154,7 +154,7 @@ def _with_stand_ins(
     missing = [step for step in plan if step.is_missing]
     paths = {path for step in missing if step.instead_of for path in step.base.ancestor_paths}
     wanted = {step.wanted.pk for step in missing if step.wanted}
-    rows = present(day).filter(
+    rows = Posting.objects.present(day).filter(
         Q(department__path__in=paths) | Q(post__in=wanted),
         municipality_id=decision.municipality_id,
     )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Refusal
 from municipality.decisions.approvers import StepActors
-from municipality.decisions.models import Decision, StepKind, present
+from municipality.decisions.models import Decision, StepKind
 from municipality.decisions.models.deputies import not_away
+from municipality.organisation.models import Posting
 from municipality.organisation.rules import is_office, may_change_member
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def may_take_over(member: Member, decision: Decision) -> Answer:
     if not (office := is_office(member)):
         return office
     day = member.authority.day
-    here = not_away(present(day).filter(member=decision.drafter_id), day)
+    here = not_away(Posting.objects.present(day).filter(member=decision.drafter_id), day)
     if here.exists():
         return Refusal(
             _("起案者の%(name)sさんがいるため、引き継げません。") % {"name": decision.drafter.name}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from municipality.core.batches import AT_ONCE
+from municipality.core.name_lists import all_names
 from municipality.web.exports import Export
 
 STAFF = (
@@ -34,7 +35,7 @@ def departments(lines: Iterable[Any], *, counted: bool) -> Export:
             (_("上位部署コード"), lambda line: codes.get(line.department.parent_id, "")),
             (pgettext("組織", "階層"), lambda line: line.depth + 1),
             (pgettext("部署", "種別"), lambda line: line.department.get_kind_display()),
-            (pgettext("組織", "所属長"), lambda line: "、".join(line.heads)),
+            (pgettext("組織", "所属長"), lambda line: all_names(line.heads)),
             *(STAFF if counted else ()),
         ),
         listed,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from municipality.core.date_words import month_day
 from municipality.core.name_lists import all_names
@@ -106,9 +106,7 @@ def _refuse_short_years(wanted: dict[date, ImportRow], plan: ImportPlan) -> None
         listed = {holiday for holiday in wanted if holiday.year == year}
         fixed = library_holidays(year)
         if len(listed) < len(fixed):
-            missing = pgettext("並べる", "、").join(
-                month_day(day) for day in sorted(fixed - listed)
-            )
+            missing = all_names(month_day(day) for day in sorted(fixed - listed))
             words = _(
                 "%(year)s年の祝日が%(count)s日しかありません。法律では%(fixed)s日です(ない日: %(missing)s)。"
                 "1年分がそろったファイルにしてください。"

@@ -21,7 +21,7 @@ from municipality.organisation.models import (
     Municipality,
     Post,
 )
-from municipality.organisation.people_fields import PersonField, SeveralPeopleField
+from municipality.organisation.people_fields import PersonField, TypedPeopleField
 from municipality.web.forms import DayField, EditionForm, FilledSelect, WholeField
 
 
@@ -36,8 +36,8 @@ class BodyForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = field.queryset.model.objects.of(body)  # type: ignore[union-attr]
-            if isinstance(field, SeveralPeopleField):
-                field.people = Member.objects.of(body).filter(is_active=True)
+            if isinstance(field, TypedPeopleField):
+                field.search_in(Member.objects.of(body).filter(is_active=True))
 
 
 class SettingsForm(EditionForm):

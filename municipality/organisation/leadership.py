@@ -204,8 +204,6 @@ def main_department(member: Member, day: date) -> Department | None:
     """The department that counts the member on that day: that of the main posting. None for who is
     on leave or seconded away.
     """
-    held = Posting.objects.on(day).filter(
-        member=member, kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
-    )
+    held = Posting.objects.in_service(day).filter(member=member, kind=Posting.Kind.MAIN)
     posting = held.select_related("department").order_by("starts_on").first()
     return posting.department if posting else None

@@ -5,8 +5,9 @@ from those found.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,14 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from municipality.organisation.models import Member
-from municipality.organisation.people_search import PeopleFound, PeopleIndex
+from municipality.organisation.people_search import PeopleIndex
 
 MOST_OFFERED = 300
 
 MOST_CANDIDATES = 20
 
-MOST_CHOICES = 20
-"""Texts of one field to each of which somebody may be chosen."""
+MOST_SEARCHED = 20
+"""Texts of one field that are searched as a part of a name: each is a walk past everybody."""
 
 SEPARATORS = re.compile(r"[,、，;；\r\n\t]+")
 
@@ -37,17 +38,44 @@ class TypedPeople:
     chosen: dict[str, str] = field(default_factory=dict)
 
 
+class Fitting(NamedTuple):
+    """Rows of those whom one text fits. They are `named` when it is their number, name or surname,
+    and not only a part of it.
+    """
+
+    rows: list[int]
+    named: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Is one of these to be chosen?"""
+        return 0 < len(self.rows) <= MOST_CANDIDATES and not self.is_one
+
+    @property
+    def is_one(self) -> bool:
+        """Is exactly one person named?"""
+        return self.named and len(self.rows) == 1
+
+
+class Offer(NamedTuple):
+    """People among whom one is chosen for a text, and the row that is chosen already."""
+
+    part: str
+    people: list[Member]
+    chosen: str
+
+
 class CandidatesInput(forms.Widget):
     """A text input; once several people fit what was typed, they stand below it to choose from."""
 
-    candidates: dict[str, list[Member]]
-    chosen: dict[str, str]
+    offers: Sequence[Offer] = ()
+    """Set by the field when it has cleaned what was typed."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> TypedPeople:
         """The text, and the person chosen for each part. A choice names its part: another text
         typed meanwhile is not overruled by it.
         """
-        choices = (data.get(f"{name}_choice_{n}") or "" for n in range(MOST_CHOICES))
+        choices = (data.get(key) or "" for key in data if key.startswith(f"{name}_choice_"))
         chosen = (choice.partition(" ") for choice in choices)
         return TypedPeople(data.get(name) or "", {part: row for row, _blank, part in chosen if row})
 
@@ -58,10 +86,10 @@ class CandidatesInput(forms.Widget):
         drawn = super().render(name, value, attrs, renderer)
         groups = (
             (
-                _("「%(text)s」に当たる職員") % {"text": part},
-                self._radios(f"{name}_choice_{n}", part),
+                _("「%(text)s」に当たる職員") % {"text": offer.part},
+                self._radios(f"{name}_choice_{n}", offer),
             )
-            for n, part in enumerate(getattr(self, "candidates", {}))
+            for n, offer in enumerate(self.offers)
         )
         return drawn + format_html_join(
             "",
@@ -69,7 +97,7 @@ class CandidatesInput(forms.Widget):
             groups,
         )
 
-    def _radios(self, name: str, part: str) -> SafeString:
+    def _radios(self, name: str, offer: Offer) -> SafeString:
         return format_html_join(
             "",
             '<label class="chk"><input type="radio" name="{}" value="{} {}"{}>'
@@ -78,13 +106,13 @@ class CandidatesInput(forms.Widget):
                 (
                     name,
                     person.pk,
-                    part,
-                    SafeString(" checked") if self.chosen.get(part) == str(person.pk) else "",
+                    offer.part,
+                    SafeString(" checked") if offer.chosen == str(person.pk) else "",
                     person.number,
                     person.name,
                     format_html("({})", person.kana) if person.kana else "",
                 )
-                for person in self.candidates[part]
+                for person in offer.people
             ),
         )
 
@@ -112,31 +140,22 @@ class PeopleInput(CandidatesInput, forms.Textarea):
     """Several people."""
 
 
-class SeveralPeopleField(forms.Field):
-    """Several of `people`, at most `most`, parted by commas or new lines; numbers by blanks, too.
-    Cleans to the Members in the order typed. Of `by_number`, which holds `people`, too, the others
-    are found by their whole number only.
+class TypedPeopleField(forms.Field):
+    """People, each typed by number, name, kana or a part of them. Whom it takes is set by
+    `search_in`.
     """
 
     widget: Any = PeopleInput
-    most = 200
 
-    def __init__(
-        self,
-        people: QuerySet[Member] | None = None,
-        *,
-        by_number: QuerySet[Member] | None = None,
-        most: int = most,
-        **kwargs: Any,
-    ) -> None:
-        kwargs.setdefault(
-            "help_text",
-            gettext_lazy("氏名か職員番号を、読点か改行で区切って入力してください。"),
-        )
+    def __init__(self, people: QuerySet[Member] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.widget.attrs = {"autocomplete": "off", "maxlength": 20_000, **self.widget.attrs}
-        self.people = Member.objects.none() if people is None else people
-        self.by_number, self.most = by_number, most
+        self.search_in(Member.objects.none() if people is None else people)
+
+    def search_in(
+        self, people: QuerySet[Member], *, others: QuerySet[Member] | None = None
+    ) -> None:
+        """Take these people from now on, and those of the `others` whose whole number is typed."""
+        self.people, self.others = people, others
 
     def prepare_value(self, value: Any) -> Any:
         """A member as number and name; text as it was typed."""
@@ -144,24 +163,79 @@ class SeveralPeopleField(forms.Field):
             return value.text
         return f"{value.number} {value.name}" if isinstance(value, Member) else value
 
-    def clean(self, value: Any) -> Any:
-        """The people, if exactly one fits each part. Those of whom several do are offered by the
-        input from now on.
+    def people_of(self, parts: list[str], chosen: dict[str, str]) -> list[Member]:
+        """The people, if one fits each part or is chosen for it. Where several fit, the input
+        offers them from now on.
         """
-        typed = value if isinstance(value, TypedPeople) else TypedPeople(value or "")
-        parts = self.parts_of(typed.text)
         if not parts:
             self.validate("")
-            return self.several([])
+            return []
+        fitting = self._fitting(parts)
+        members = self._members(fitting)
+        self.widget.offers = [
+            Offer(part, [members[row] for row in fits.rows], chosen.get(part, ""))
+            for part, fits in fitting.items()
+            if fits.is_open
+        ]
+        people, errors = [], []
+        for part, fits in fitting.items():
+            rows = fits.rows if fits.is_one else []
+            if fits.is_open:
+                rows = [row for row in fits.rows if chosen.get(part) == str(row)]
+            people += [members[row] for row in rows]
+            errors += [] if rows else [_not_one(part, len(fits.rows))]
+        if left := [part for part in parts if part not in fitting]:
+            errors.append(_too_many_parts(left))
+        if errors:
+            raise ValidationError(errors)
+        return list(dict.fromkeys(people))
+
+    def _fitting(self, parts: list[str]) -> dict[str, Fitting]:
+        """Whom each part fits. Parts beyond the number that is searched are left out."""
+        index = PeopleIndex(self.people)
+        others = None if self.others is None else PeopleIndex(self.others)
+        fitting, searched = {}, 0
+        for part in parts:
+            rows = index.named(part) or (others.numbered(part) if others else [])
+            if rows:
+                fitting[part] = Fitting(rows, named=True)
+            elif searched < MOST_SEARCHED:
+                searched += 1
+                fitting[part] = Fitting(index.holding(part), named=False)
+        return fitting
+
+    def _members(self, fitting: dict[str, Fitting]) -> dict[int, Member]:
+        """Those who are taken or offered, by row."""
+        rows = {
+            row for fits in fitting.values() if fits.is_one or fits.is_open for row in fits.rows
+        }
+        known = self.people if self.others is None else self.others
+        return {member.pk: member for member in known.filter(pk__in=rows)}
+
+
+class SeveralPeopleField(TypedPeopleField):
+    """At most `most` people, parted by commas or new lines; numbers by blanks, too. Cleans to the
+    Members in the order typed.
+    """
+
+    def __init__(
+        self, people: QuerySet[Member] | None = None, *, most: int = 200, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault(
+            "help_text",
+            gettext_lazy("氏名か職員番号を、読点か改行で区切って入力してください。"),
+        )
+        super().__init__(people, **kwargs)
+        self.widget.attrs = {"autocomplete": "off", "maxlength": 20_000, **self.widget.attrs}
+        self.most = most
+
+    def clean(self, value: Any) -> list[Member]:
+        """The people."""
+        typed = _typed(value)
+        parts = self.parts_of(typed.text)
         if len(parts) > self.most:
             raise ValidationError(_("%(most)s人までにしてください。") % {"most": self.most})
-        index = PeopleIndex(self.people)
-        fitting = {part: self._fitting(index, part) for part in parts}
-        return self.several(self._chosen(fitting, typed.chosen))
-
-    def several(self, people: list[Member]) -> Any:
-        """The cleaned value."""
-        return people
+        return self.people_of(parts, typed.chosen)
 
     def parts_of(self, text: str) -> list[str]:
         """The texts for one person each, without repetition. Blanks part numbers, but not names."""
@@ -173,36 +247,8 @@ class SeveralPeopleField(forms.Field):
         ]
         return list(dict.fromkeys(part for part in parts if part))
 
-    def _fitting(self, index: PeopleIndex, part: str) -> PeopleFound:
-        best = index.best(part)
-        if best.rows or self.by_number is None:
-            return best
-        return PeopleFound(PeopleIndex(self.by_number).numbered(part), named=True)
 
-    def _chosen(self, fitting: dict[str, PeopleFound], chosen: dict[str, str]) -> list[Member]:
-        rows = [row for best in fitting.values() for row in best.rows[: MOST_CANDIDATES + 1]]
-        known = self.people if self.by_number is None else self.by_number
-        members = {member.pk: member for member in known.filter(pk__in=rows)}
-        open_ = {
-            part: [members[row] for row in best.rows[:MOST_CANDIDATES]]
-            for part, best in fitting.items()
-            if 0 < len(best.rows) <= MOST_CANDIDATES and not (best.named and len(best.rows) == 1)
-        }
-        self.widget.candidates, self.widget.chosen = open_, chosen
-        people, errors = [], []
-        for part, best in fitting.items():
-            taken = [row for row in best.rows if chosen.get(part) == str(row)]
-            row = best.rows if part not in open_ and len(best.rows) == 1 else taken
-            if len(row) == 1 and row[0] in members:
-                people.append(members[row[0]])
-            else:
-                errors.append(_not_one(part, len(best.rows)))
-        if errors:
-            raise ValidationError(errors)
-        return list(dict.fromkeys(people))
-
-
-class PersonField(SeveralPeopleField):
+class PersonField(TypedPeopleField):
     """One of `people`. Cleans to the Member, or None when empty. `offered` people are listed by the
     browser while one types; otherwise they are only found.
     """
@@ -213,17 +259,19 @@ class PersonField(SeveralPeopleField):
         self, people: QuerySet[Member] | None = None, *, offered: bool = True, **kwargs: Any
     ) -> None:
         kwargs.setdefault("help_text", gettext_lazy("氏名か職員番号で探せます。"))
-        super().__init__(people, most=1, **kwargs)
-        self.widget.attrs["maxlength"] = 120
+        super().__init__(people, **kwargs)
+        self.widget.attrs = {"autocomplete": "off", **self.widget.attrs, "maxlength": 120}
         self.widget.offered = self.people if people is not None and offered else None
 
-    def several(self, people: list[Member]) -> Member | None:
-        """The one."""
-        return people[0] if people else None
+    def clean(self, value: Any) -> Member | None:
+        """The person: all of the text is one part."""
+        typed = _typed(value)
+        part = " ".join(typed.text.split())
+        return next(iter(self.people_of([part] if part else [], typed.chosen)), None)
 
-    def parts_of(self, text: str) -> list[str]:
-        """All of the text."""
-        return [" ".join(text.split())] if text.strip() else []
+
+def _typed(value: Any) -> TypedPeople:
+    return value if isinstance(value, TypedPeople) else TypedPeople(value or "")
 
 
 def _has_digit(text: str) -> bool:
@@ -248,3 +296,11 @@ def _not_one(part: str, count: int) -> ValidationError:
     return ValidationError(
         _("「%(text)s」に当たる職員を、候補の中から選んでください。"), params=values
     )
+
+
+def _too_many_parts(left: list[str]) -> ValidationError:
+    """Why the rest is not searched, and what to type instead."""
+    words = _(
+        "氏名の一部で探せるのは、一度に%(most)s件までです。「%(text)s」など%(n)s件は、氏名をすべて入力するか、職員番号で入力してください。"
+    )
+    return ValidationError(words, params={"most": MOST_SEARCHED, "text": left[0], "n": len(left)})

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from municipality.core.search_keys import search_key, search_keys
 from municipality.organisation.models import Member
 
-
-class PeopleFound(NamedTuple):
-    """Rows of those who fit best. They are `named` when the text is their number, name or surname,
-    and not only a part of it.
-    """
-
-    rows: list[int]
-    named: bool
+Rows = dict[str, list[int]]
+"""Keys of people, in the order of the index, by how they are written."""
 
 
 class PeopleIndex:
@@ -37,46 +30,62 @@ class PeopleIndex:
         self.names, self.kana = (search_keys(texts) for texts in self.spelled)
 
     @cached_property
-    def surnames(self) -> list[set[str]]:
-        """What stands before the first blank of each name, and of its kana."""
+    def by_number(self) -> Rows:
+        """Rows by number."""
+        return _rows_by(
+            (row, {number}) for row, number in zip(self.rows, self.numbers, strict=True)
+        )
+
+    @cached_property
+    def by_short_number(self) -> Rows:
+        """Rows by number without leading zeros."""
+        short = (number.lstrip("0") for number in self.numbers)
+        return _rows_by((row, {number}) for row, number in zip(self.rows, short, strict=True))
+
+    @cached_property
+    def by_name(self) -> Rows:
+        """Rows by name and by kana, and by the name behind the number."""
+        written = zip(self.rows, self.numbers, self.names, self.kana, strict=True)
+        return _rows_by((row, {name, kana, number + name}) for row, number, name, kana in written)
+
+    @cached_property
+    def by_surname(self) -> Rows:
+        """Rows by what stands before the first blank of the name, and of its kana."""
         names, kana = (
             search_keys((text.split() or [""])[0] for text in texts) for texts in self.spelled
         )
-        return [{*pair} for pair in zip(names, kana, strict=True)]
+        written = zip(self.rows, names, kana, strict=True)
+        return _rows_by((row, {name, kana}) for row, name, kana in written)
 
     def holding(self, text: str) -> list[int]:
-        """Rows of all in whose number and name, or kana, the text stands."""
+        """Rows of all in whose number and name, or kana, the text stands: a walk past everybody."""
         key = search_key(text)
-        return self._where(
-            key in number + name or key in kana or _same_number(number, key)
-            for number, name, kana in zip(self.numbers, self.names, self.kana, strict=True)
-            if key
-        )
+        written = zip(self.rows, self.numbers, self.names, self.kana, strict=True)
+        return [
+            row
+            for row, number, name, kana in written
+            if key and (key in number + name or key in kana or _same_number(number, key))
+        ]
 
-    def best(self, text: str) -> PeopleFound:
-        """Who fits best: by number, by name or kana (with or without the number before it), by
-        surname, and else by a part.
+    def named(self, text: str) -> list[int]:
+        """Rows of those whose number it is, else their name or kana (with or without the number
+        before it), else their surname. A look-up.
         """
         key = search_key(text)
-        names = zip(self.numbers, self.names, self.kana, strict=True)
-        rows = (
-            self.numbered(text)
-            or self._where(key in {name, kana, number + name} for number, name, kana in names)
-            or self._where(key in surnames for surnames in self.surnames)
-        )
-        if rows and key:
-            return PeopleFound(rows, named=True)
-        return PeopleFound(self.holding(text), named=False)
+        return self.numbered(text) or self.by_name.get(key) or self.by_surname.get(key) or []
 
     def numbered(self, text: str) -> list[int]:
-        """Rows of those with this number; if there is none, but for leading zeros."""
+        """Rows of those with this number; if there is none, but for leading zeros. A look-up."""
         key = search_key(text)
-        return self._where(key == number for number in self.numbers) or self._where(
-            _same_number(number, key) for number in self.numbers
-        )
+        return self.by_number.get(key) or self.by_short_number.get(key.lstrip("0")) or []
 
-    def _where(self, fits: Iterable[bool]) -> list[int]:
-        return [row for row, fit in zip(self.rows, fits, strict=False) if fit]
+
+def _rows_by(keys_of: Iterable[tuple[int, set[str]]]) -> Rows:
+    rows: Rows = {}
+    for row, keys in keys_of:
+        for key in keys - {""}:
+            rows.setdefault(key, []).append(row)
+    return rows
 
 
 def _same_number(number: str, key: str) -> bool:

@@ -99,7 +99,7 @@ class ErasureForm(BodyForm):
 
     def __init__(self, body: Municipality, data: Any = None, **kwargs: Any) -> None:
         super().__init__(body, data, **kwargs)
-        self.fields["member"].people = Member.objects.of(body)  # type: ignore[attr-defined]
+        self.fields["member"].search_in(Member.objects.of(body))  # type: ignore[attr-defined]
 
 
 class RefusalForm(forms.Form):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import formal_day
-from municipality.core.name_lists import some_names
+from municipality.core.name_lists import all_names, some_names
 from municipality.core.registry import deadlines, notice_kinds
 from municipality.deadlines.kinds import Deadline
 from municipality.notifications.models import Mail, Notice, Wording
@@ -106,7 +106,7 @@ def escalation_words(deadline: Deadline, ladder: Ladder) -> str:
         recipients.append(_("所属長(%(days)s開庁日後)") % {"days": ladder.manager_from})
     if ladder.office_from is not None and deadline.escalates == "office":
         recipients.append(_("事務局(%(days)s開庁日後)") % {"days": ladder.office_from})
-    return pgettext("並べる", "、").join(recipients) or _("ほかの人には知らせません")
+    return all_names(recipients) or _("ほかの人には知らせません")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _recipient_words(ladder: Ladder, stage: int) -> str:
         recipients.append(pgettext("役割", "所属長"))
     if ladder.office_from is not None and stage >= ladder.office_from:
         recipients.append(pgettext("役割", "事務局"))
-    return pgettext("並べる", "、").join(recipients)
+    return all_names(recipients)
 
 
 @dataclass(frozen=True)

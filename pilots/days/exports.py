@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.web.exports import Export
 from pilots.days.models import Usage
 from pilots.days.remarks import UsageRemark
@@ -38,7 +39,7 @@ def usage_export(
             (pgettext("実施記録", "方式"), lambda row: row.get_method_display()),
             (
                 pgettext("実施記録", "備考"),
-                lambda row: pgettext("列挙", "、").join(str(each.label) for each in row.remarks),
+                lambda row: all_names(each.label for each in row.remarks),
             ),
             (_("記録の入力元"), lambda row: row.get_source_display()),
         ),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from municipality.core.batches import parts
 from municipality.core.date_words import era_day
+from municipality.core.name_lists import all_names
 from municipality.imports.kinds import ImportPlan, ImportRow, ReportProgress, reported
 from municipality.organisation.models import Member, Municipality
 from pilots.days.day_checks import midnight_fault
@@ -203,9 +204,7 @@ class UsagePlanner:
 
     def _note_difference(self, key: Key, own: list[Key]) -> None:
         """Name a record that differs from what was entered on a page for the day."""
-        held = pgettext("列挙", "、").join(
-            f"{Usage.Unit(each[2]).label} {self._place(each)}" for each in own
-        )
+        held = all_names(f"{Usage.Unit(each[2]).label} {self._place(each)}" for each in own)
         words = (
             _(
                 "行 %(line)s %(label)s: 画面で入力した記録(%(own)s)と異なります。ファイルの内容に改めます。"
@@ -264,7 +263,7 @@ class UsagePlanner:
                 self.plan.count("unchanged", row)
                 continue
             details = _details(stored.values if stored else None, self.values[key])
-            if said := pgettext("列挙", "、").join(str(each.label) for each in remarks[key]):
+            if said := all_names(str(each.label) for each in remarks[key]):
                 details.append((pgettext("実施記録", "備考"), None, said))
             self.plan.count("changed" if stored else "added", row, _label(key, row), *details)
         for key, row in self.gone.items():

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.web.exports import Export
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot
@@ -25,7 +26,7 @@ def participants(pilot: Pilot, people: Iterable[Any]) -> Export:
             (pgettext("参加者", "同意"), lambda person: _said(person.participant)),
             (
                 _("未修了の必須研修"),
-                lambda person: "、".join(str(course.name) for course in person.missing),
+                lambda person: all_names(course.name for course in person.missing),
             ),
         ),
         people,

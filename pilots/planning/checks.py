@@ -46,7 +46,7 @@ MOST_YEARS = 2
 """Longest time of a pilot, since it tries what is to be decided."""
 
 
-def span_words_against(starts_on: date, ends_on: date) -> str:
+def why_not_span(starts_on: date, ends_on: date) -> str:
     """Why a pilot cannot last from one day to the other, in words; empty when it can."""
     if ends_on < starts_on:
         words = _("終了日は開始日(%(day)s)以後の日にしてください。")
@@ -58,12 +58,12 @@ def span_words_against(starts_on: date, ends_on: date) -> str:
     return ""
 
 
-def day_words_against(starts_on: date, ends_on: date, calendar: OpenDays, today: date) -> list[str]:
+def why_not_days(starts_on: date, ends_on: date, calendar: OpenDays, today: date) -> list[str]:
     """Reasons why a pilot cannot have these days, in words; empty when it can."""
     against = []
     if starts_on < today:
         against.append(_("開始日は、今日以降の日にしてください。"))
-    if words := span_words_against(starts_on, ends_on):
+    if words := why_not_span(starts_on, ends_on):
         against.append(words)
     for day in dict.fromkeys((starts_on, ends_on)):
         if not calendar.is_open(day):
@@ -201,7 +201,7 @@ def posted_in(extent: PlanExtent, on: date) -> PostingQuerySet:
     for department in extent.places:
         below |= Q(path__gte=department.path, path__lt=after(department.path))
     places = Department.objects.of(extent.body).filter(below)
-    posted = Posting.objects.on(on).filter(department__in=places, status=Posting.Status.PRESENT)
+    posted = Posting.objects.in_service(on).filter(department__in=places)
     if extent.kind == PilotKind.MANAGERS:
         posted = posted.filter(pk__in=_managing(extent.body, on).values("pk"))
     return posted

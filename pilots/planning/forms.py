@@ -17,7 +17,7 @@ from pilots.planning.checks import (
     busy_departments,
     busy_words,
     held_twice_words,
-    span_words_against,
+    why_not_span,
 )
 from pilots.planning.models import ALONE_IN_ITS_DEPARTMENTS, Method, Pilot, PilotKind
 from pilots.planning.operations import left_open
@@ -200,7 +200,7 @@ class SpanForm(forms.Form):
         if words := held_twice_words(cleaned.get("departments") or []):
             self.add_error("departments", words)
         starts_on, ends_on = self.typed_days
-        if starts_on and ends_on and (words := span_words_against(starts_on, ends_on)):
+        if starts_on and ends_on and (words := why_not_span(starts_on, ends_on)):
             self.add_error("ends_on", words)
         return cleaned
 

@@ -15,7 +15,7 @@ from municipality.core.transitions import change
 from municipality.organisation.models import Department, Member
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.operations.departments import hold_departments
-from pilots.planning.checks import busy_departments, busy_words, day_words_against, held_twice_words
+from pilots.planning.checks import busy_departments, busy_words, held_twice_words, why_not_days
 from pilots.planning.models import (
     ALONE_IN_ITS_DEPARTMENTS,
     Method,
@@ -162,7 +162,7 @@ def _checked(
 def refuse_days(calendar: OpenDays, starts_on: date, ends_on: date, now: datetime) -> None:
     """Raises Conflict for days that are past, closed or in the wrong order."""
     today = timezone.localdate(now)
-    if against := day_words_against(starts_on, ends_on, calendar, today):
+    if against := why_not_days(starts_on, ends_on, calendar, today):
         raise Conflict(" ".join(against))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.web.exports import Export
 from rollout.readiness.models import Axis, Round
 
@@ -39,7 +40,7 @@ def board(round_: Round, rows: Iterable[Any]) -> Export:
 
 
 def _exceptions(row: Any) -> str:
-    return "、".join(f"{each.criterion} {each.label}" for each in row.exceptions)
+    return all_names(f"{each.criterion} {each.label}" for each in row.exceptions)
 
 
 def level(cell: Any) -> float | str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from municipality.core.date_words import short_day
+from municipality.core.name_lists import all_names
 from municipality.core.registry import Panel
 from municipality.organisation.models import Department, Member
 from rollout.readiness.models import Assessment
@@ -39,7 +40,7 @@ def readiness_panel(member: Member, department: Department, today: date) -> Pane
             for row in answer.passed_over
             if row.exception
         ]
-        entries.append((_("うち例外承認"), pgettext("並び", "、").join(covered)))
+        entries.append((_("うち例外承認"), all_names(covered)))
     return Panel(
         pgettext("見出し", "準備度"),
         entries,
@@ -56,7 +57,7 @@ def _conditions(department: Department, reasons: list[ReadinessReason]) -> str:
     if not reasons:
         return pgettext("例外", "なし")
     codes = [_code(department, row) for row in reasons]
-    named = pgettext("並び", "、").join(codes)
+    named = all_names(codes)
     words = ngettext("%(n)s件(%(names)s)", "%(n)s件(%(names)s)", len(codes))
     return words % {"n": len(codes), "names": named}
 

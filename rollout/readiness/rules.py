@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.date_words import era_day
+from municipality.core.name_lists import all_names
 from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import OpenDays
@@ -67,7 +68,7 @@ def why_not_submitted(assessment: Assessment, answers: Sequence[Answered]) -> st
 
 
 def _codes(answers: Iterable[Answered]) -> str:
-    return "、".join(row.criterion.code for row in answers)
+    return all_names(row.criterion.code for row in answers)
 
 
 def may_open_round(member: Member, round_: Round | None = None) -> Answer:

@@ -5,15 +5,18 @@ it.
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.registry import Subject
 from municipality.decisions.models import Decision, Deputy, RouteStep, RouteTemplate, Step
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
+from municipality.decisions.operations.routing import planned_routes
 from municipality.organisation.models import Department, Member, Post
 
-from .municipality import APRIL, at
+from .municipality import APRIL, a_body, a_department, a_member, at, root_of
 
 MATTER = "test.matter"
 calls: list[tuple[str, int]] = []
@@ -37,6 +40,23 @@ def a_subject(**more) -> Subject:
         returned=lambda decision, by, now: calls.append(("returned", decision.pk)),
         ended=lambda decision, by, now: calls.append(("ended", decision.pk)),
         **more,
+    )
+
+
+def a_town() -> SimpleNamespace:
+    """総務課 and 税務課 with a 課長 each, and the 町長 at the top."""
+    body = a_body()
+    root = root_of(body)
+    soumu = a_department(body, "総務課", code="0100")
+    zeimu = a_department(body, "税務課", code="0200")
+    return SimpleNamespace(
+        body=body,
+        root=root,
+        soumu=soumu,
+        zeimu=zeimu,
+        chief=a_member(soumu, "manager", name="髙瀬 由紀", post="課長"),
+        tax=a_member(zeimu, "manager", name="木戸 明里", post="課長"),
+        mayor=a_member(root, "executive", name="雨宮 登", post="町長"),
     )
 
 
@@ -78,6 +98,12 @@ def a_running(
     return submit_decision(
         a_draft(drafter, department, subject_id=subject_id, now=moment), by=drafter, now=moment
     )
+
+
+def routes_for(decision: Decision) -> list[RouteTemplate]:
+    """The routes among which its drafter chooses."""
+    planned = planned_routes(decision, timezone.localdate(decision.drafted_at))
+    return [route for route, _plan in planned]
 
 
 def step_of(decision: Decision, order: int) -> Step:

@@ -17,7 +17,7 @@ from evaluation.pdca.actions.models import Action
 from evaluation.pdca.reviews.models import Review
 from municipality.accounts.models import Authenticator, IdentityProvider, Renewal
 from municipality.audit.models import Entry
-from municipality.decisions.models import Absence, Circulation, Decision, Step
+from municipality.decisions.models import Absence, Circulation, Decision, RouteStep, Step
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import
 from municipality.organisation.models import Member, Posting
@@ -535,6 +535,17 @@ def _taken_back(town: Town, expansion: Expansion) -> None:
     found.update(state="withdrawn", closed_at=town.now)
 
 
+def _without_decider(given: Given | None = None) -> Given:
+    """No route of the body has a deciding stage."""
+
+    def without(town: Town, thing: Any) -> None:
+        if given:
+            given(town, thing)
+        RouteStep.objects.of(town.body).filter(kind="decide").update(kind="approve")
+
+    return without
+
+
 # --- judging --------------------------------------------------------------------------------------
 
 
@@ -770,8 +781,9 @@ SENDING: dict[str, Sending] = {
     "pilots:expand": Sending(_running, _expansion),
     "pilots:expansion_edit": Sending(_came_back, _expansion),
     "pilots:expansion_department": Sending(_plan_back, _department_plan),
+    "pilots:ask_for_route": Sending(_without_decider()),
     "pilots:expansion_submit": Sending(_taken_back),
-    "pilots:expansion_ask_for_route": Sending(_taken_back),
+    "pilots:expansion_ask_for_route": Sending(_without_decider(_taken_back)),
     "evaluation:period_new": Sending(data=_period),
     "evaluation:period_edit": Sending(_unwritten, _corrected_period),
     "evaluation:period_withdraw": Sending(_unwritten),
@@ -786,7 +798,7 @@ SENDING: dict[str, Sending] = {
     "evaluation:review_edit": Sending(data=_texts),
     "evaluation:review_reopen": Sending(_closed, _said(reason="記録が遅れて届いたため")),
     "evaluation:review_request": Sending(_closed),
-    "evaluation:review_ask_for_route": Sending(_closed),
+    "evaluation:review_ask_for_route": Sending(_without_decider(_closed)),
     "evaluation:review_remark": Sending(data=_said(text="窓口の待ち時間も見てください。")),
     "evaluation:action_new": Sending(data=_action),
     "evaluation:action_edit": Sending(data=_action),

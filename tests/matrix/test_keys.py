@@ -17,7 +17,7 @@ from municipality.decisions.models import Step
 from municipality.imports.operations.imports import preview
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Posting
-from municipality.organisation.people_fields import SeveralPeopleField
+from municipality.organisation.people_fields import TypedPeopleField
 from tests.world import World
 from tests.world.prints import fingerprint
 from tests.world.town import INSIDE
@@ -213,7 +213,7 @@ def test_a_key_that_is_not_theirs_to_name_is_refused(where, world, asker, record
 
 def takes_a_key(name: str, field: forms.Field) -> bool:
     """Does a row's key or number go in there?"""
-    if isinstance(field, forms.ModelChoiceField | SeveralPeopleField):
+    if isinstance(field, forms.ModelChoiceField | TypedPeopleField):
         return True
     choices = [str(value) for value, _label in getattr(field, "choices", [])]
     return (

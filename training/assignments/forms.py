@@ -62,7 +62,7 @@ class AssignForm(forms.Form):
     ):
         super().__init__(data, initial={"roles": course.audience})
         self.course, self.people, self.today = course, people.filter(is_active=True), today
-        self.fields["named"].people = self.people  # type: ignore[attr-defined]
+        self.fields["named"].search_in(self.people)  # type: ignore[attr-defined]
         self.departments = {str(row.pk): row for row in departments}
         choices = [
             (key, INDENT * max(0, row.depth) + row.name) for key, row in self.departments.items()
@@ -104,8 +104,8 @@ class AssignForm(forms.Form):
     def _posted(self, department: Department, roles: list[str]) -> QuerySet:
         held = (
             Posting.objects.of(department.municipality_id)
-            .on(self.today)
-            .filter(status=Posting.Status.PRESENT, grants__role__in=roles)
+            .in_service(self.today)
+            .filter(grants__role__in=roles)
         )
         below = Department.objects.of(department.municipality_id).below(department.path)
         return held.filter(department__in=below).values("member")

@@ -7,11 +7,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
+from municipality.core.worded import is_english
 from municipality.organisation.models import Grant
 from training.courses.people import own_people
 
@@ -95,7 +96,7 @@ class Course(BodyModel):
         return period is not None and period.holds_on(day)
 
     def _english(self, part: str) -> str:
-        return self.english.get(part, "") if (get_language() or "ja").startswith("en") else ""
+        return self.english.get(part, "") if is_english() else ""
 
 
 class CourseRequirement(BodyModel):

@@ -8,10 +8,10 @@ from dataclasses import replace
 from django.db.models import QuerySet
 
 from evaluation.pdca.indicators.operations import catalogue
-from municipality.core.date_words import is_english
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.registry import measures
+from municipality.core.worded import is_english
 
 CADENCES = (Period.MONTH, Period.QUARTER, Period.HALF, Period.YEAR)
 

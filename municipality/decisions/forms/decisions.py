@@ -181,8 +181,8 @@ class CirculationForm(BodyForm):
     def __init__(self, by: Member, data: Any = None) -> None:
         super().__init__(by.municipality, data)
         person = cast("PersonField", self.fields["member"])
-        person.by_number = person.people
-        person.people = Member.objects.visible_to(by).filter(is_active=True)
+        visible = Member.objects.visible_to(by).filter(is_active=True)
+        person.search_in(visible, others=person.people)
 
     def clean(self) -> dict[str, Any]:
         """Either a person, or a department with a post."""

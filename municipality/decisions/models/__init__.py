@@ -1,7 +1,7 @@
 """Tables of decisions (決裁): routes, decisions with their steps and papers, and deputies."""
 
 from .decisions import Circulation, Decision, Step
-from .deputies import Absence, Deputy, present
+from .deputies import Absence, Deputy
 from .papers import Attachment
 from .revisions import Revision
 from .routes import RouteStep, RouteTemplate, StepKind
@@ -21,5 +21,4 @@ __all__ = [
     "StepKind",
     "Superior",
     "Takeover",
-    "present",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
-from municipality.decisions.models.deputies import Absence, Deputy, not_away, present
+from municipality.decisions.models.deputies import Absence, Deputy, not_away
 from municipality.decisions.models.routes import StepKind
 from municipality.decisions.models.superiors import Superior
 from municipality.organisation.models import Department, Member, Post, Posting
@@ -172,7 +172,7 @@ class StepQuerySet(BodyQuerySet):
         )
         matters = Q(matter="") | Q(matter=OuterRef("decision__matter"))
         named = Deputy.objects.on(day).filter(matters, member=member, **post)
-        held = present(day).filter(**post)
+        held = Posting.objects.present(day).filter(**post)
         rows = self.filter(
             Exists(named), Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE
         )
@@ -182,7 +182,9 @@ class StepQuerySet(BodyQuerySet):
 
     def unattended(self, day) -> Self:
         """Steps whose post has nobody present on that day except the drafter."""
-        held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
+        held = Posting.objects.present(day).filter(
+            department=OuterRef("department"), post=OuterRef("post")
+        )
         return self.filter(
             ~Exists(not_away(held, day).exclude(member=OuterRef("decision__drafter")))
         )
@@ -247,7 +249,9 @@ class StepQuerySet(BodyQuerySet):
     def with_deputies(self, day) -> Self:
         """Unattended decision steps, one row for each deputy (代決), with the deputy as `holder`."""
         away = Absence.objects.on(day).values("member")
-        held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
+        held = Posting.objects.present(day).filter(
+            department=OuterRef("department"), post=OuterRef("post")
+        )
         rows = self.current().filter(
             Exists(held), ~Exists(not_away(held, day)), kind=StepKind.DECIDE
         )
@@ -259,7 +263,7 @@ class StepQuerySet(BodyQuerySet):
             department__deputies__starts_on__lte=day,
             department__deputies__member__is_active=True,
         ).annotate(holder=F("department__deputies__member"))
-        rows = rows.filter(Exists(present(day).filter(member=OuterRef("holder"))))
+        rows = rows.filter(Exists(Posting.objects.present(day).filter(member=OuterRef("holder"))))
         return rows.exclude(holder__in=away).exclude(holder=F("decision__drafter"))
 
     def with_holders(self, day) -> Self:

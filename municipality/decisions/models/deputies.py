@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, DatedQuerySet
-from municipality.organisation.models import Department, Member, Post, Posting
+from municipality.organisation.models import Department, Member, Post
 
 
 class Deputy(BodyModel):
@@ -80,11 +80,6 @@ class Absence(BodyModel):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.starts_on}"
-
-
-def present(day):
-    """Postings whose holders are present on that day: in force, not on leave, and not locked."""
-    return Posting.objects.on(day).filter(status=Posting.Status.PRESENT, member__is_active=True)
 
 
 def not_away(postings, day):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, BodyQuerySet
-from municipality.decisions.models.deputies import not_away, present
-from municipality.organisation.models import Department, Post
+from municipality.decisions.models.deputies import not_away
+from municipality.organisation.models import Department, Post, Posting
 
 
 class SuperiorQuerySet(BodyQuerySet):
@@ -28,7 +28,9 @@ class SuperiorQuerySet(BodyQuerySet):
 
     def attended(self, day) -> Self:
         """Posts with somebody present other than the drafter."""
-        held = present(day).filter(department=OuterRef("department"), post=OuterRef("post"))
+        held = Posting.objects.present(day).filter(
+            department=OuterRef("department"), post=OuterRef("post")
+        )
         return self.filter(
             Exists(not_away(held, day).exclude(member=OuterRef("step__decision__drafter")))
         )

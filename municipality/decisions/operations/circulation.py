@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
-from municipality.decisions.models import Circulation, Decision, present
+from municipality.decisions.models import Circulation, Decision
 from municipality.decisions.rules import may_circulate, may_note_reading
 from municipality.notifications.operations.notify import notify
-from municipality.organisation.models import Department, Member, Post
+from municipality.organisation.models import Department, Member, Post, Posting
 from municipality.organisation.open_days import open_days
 
 OPEN_DAYS_TO_READ = 5
@@ -76,7 +76,11 @@ def open_circulation(decision: Decision, *, now: datetime) -> None:
 def _readers(row: Circulation, day) -> list[Member]:
     if row.member is not None:
         return [row.member]
-    held = present(day).filter(department=row.department_id, post=row.post_id).values("member")
+    held = (
+        Posting.objects.present(day)
+        .filter(department=row.department_id, post=row.post_id)
+        .values("member")
+    )
     return list(Member.objects.filter(pk__in=held).select_related("municipality", "user"))
 
 

@@ -20,10 +20,11 @@ from municipality.decisions.approvers import Place
 from municipality.decisions.models import Decision, Revision, RouteTemplate, Step, StepKind
 from municipality.decisions.operations.revisions import freeze, require_unaltered
 from municipality.decisions.operations.routing import (
+    NOT_POSTED,
     chosen_route,
     drafting_department,
     lay_route,
-    why_not_draft,
+    why_not_draft_in,
 )
 from municipality.decisions.operations.workflow import (
     acted,
@@ -57,15 +58,12 @@ def draft_decision(
     drafter acts from. Raises Conflict when one is open already, and when the drafter could send it
     along none of its routes.
     """
-    known = Decision.objects.of(by.municipality_id).filter(
-        matter=matter, subject_id=subject_id, closed_at=None
-    )
-    if known.exists():
-        raise Conflict(_("この件の決裁は、すでに始まっています。"))
+    require_none_open(matter, subject_id, by.municipality_id)
     today = timezone.localdate(now)
     department = department or drafting_department(by, today)
-    reason = why_not_draft(matter, subject_id, by=by, day=today, department=department)
-    if reason or department is None:
+    if department is None:
+        raise Conflict(NOT_POSTED)
+    if reason := why_not_draft_in(department, matter, subject_id, by=by, day=today):
         raise Conflict(reason)
     decision = Decision.objects.create(
         municipality_id=by.municipality_id,
@@ -78,6 +76,15 @@ def draft_decision(
     )
     record(by, "decision.drafted", decision)
     return decision
+
+
+def require_none_open(matter: str, subject_id: int, municipality_id: str) -> None:
+    """Raises Conflict when a decision of the subject is open, whoever drafted it."""
+    known = Decision.objects.of(municipality_id).filter(
+        matter=matter, subject_id=subject_id, closed_at=None
+    )
+    if known.exists():
+        raise Conflict(_("この件の決裁は、すでに始まっています。"))
 
 
 @operation

@@ -10,19 +10,32 @@ from django.utils.translation import gettext as _
 from municipality.audit.log import operation, record
 from municipality.core.models import BodyModel
 from municipality.core.refusals import Conflict
+from municipality.decisions.operations.decisions import require_none_open
+from municipality.decisions.operations.routing import why_not_draft
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import role_holders
-from municipality.organisation.models import Member
+from municipality.organisation.models import Department, Member
 
 
 @operation
 def ask_for_route(
-    matter: str, subject: BodyModel, *, title: str, by: Member, now: datetime
+    matter: str,
+    subject: BodyModel,
+    *,
+    title: str,
+    by: Member,
+    now: datetime,
+    department: Department | None = None,
 ) -> None:
     """Ask the office to draft the matter in the member's stead, or to set a route on which a higher
-    post decides. Raises Conflict when nobody else is there to ask, and when they were asked today.
+    post decides. Raises Conflict when the member could draft it, in `department` or else where they
+    act from, when a decision is open, when nobody else is there to ask, and when they were asked
+    today.
     """
+    require_none_open(matter, subject.pk, by.municipality_id)
     day = timezone.localdate(now)
+    if not why_not_draft(matter, subject.pk, by=by, day=day, department=department):
+        raise Conflict(_("この件は、ご自身で起案できます。事務局への依頼は必要ありません。"))
     others = role_holders("office", by.municipality_id, day).exclude(pk=by.pk)
     office = list(others.select_related("municipality"))
     if not office:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
@@ -24,13 +25,9 @@ from municipality.organisation.models import Department, Member, Post
 
 PlannedRoute = tuple[RouteTemplate, list[PlannedStep]]
 
-
-def routes_for(decision: Decision) -> list[RouteTemplate]:
-    """The routes in use that bind the matter. A route whose conditions are met binds before those
-    without: the greatest amount first, then the kind of the matter (`variant`), then the department
-    nearest to the drafter's.
-    """
-    return next(iter(_by_strength(decision)), [])
+NOT_POSTED = gettext_lazy(
+    "発令がないため起案できません。事務局が人事情報を確認する必要があります。"
+)
 
 
 def planned_routes(decision: Decision, day: date) -> list[PlannedRoute]:
@@ -54,7 +51,10 @@ def planned_routes(decision: Decision, day: date) -> list[PlannedRoute]:
 
 
 def _by_strength(decision: Decision) -> list[list[RouteTemplate]]:
-    """The routes whose conditions the matter meets, the binding ones first."""
+    """The routes whose conditions the matter meets, the binding ones first. A route with conditions
+    binds before those without: the greatest amount first, then the kind of the matter (`variant`),
+    then the department nearest to the drafter's.
+    """
     rows = RouteTemplate.objects.of(decision.municipality_id).filter(
         matter=decision.matter, is_active=True
     )
@@ -131,14 +131,21 @@ def drafting_department(by: Member, day: date) -> Department | None:
 def why_not_draft(
     matter: str, subject_id: int, *, by: Member, day: date, department: Department | None = None
 ) -> str:
-    """Why nothing that this member drafts can be sent: the reason of each route among which they
-    would choose, and what to do. Empty when one can be taken, and where none is set yet.
-
-    It is drafted in `department`, else where the member acts from that day.
+    """Why nothing that this member drafts can be sent; empty when a route can be taken, and where
+    none is set yet. It is drafted in `department`, else where the member acts from that day.
     """
     department = department or drafting_department(by, day)
     if department is None:
-        return _("発令がないため起案できません。事務局が人事情報を確認する必要があります。")
+        return str(NOT_POSTED)
+    return why_not_draft_in(department, matter, subject_id, by=by, day=day)
+
+
+def why_not_draft_in(
+    department: Department, matter: str, subject_id: int, *, by: Member, day: date
+) -> str:
+    """Why nothing that the member drafts in this department can be sent: the reason of each route
+    among which they would choose, and what to do.
+    """
     decision = Decision(
         municipality_id=by.municipality_id,
         matter=matter,

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from municipality.core.name_lists import all_names
 from municipality.decisions.models import RouteTemplate, StepKind
 from municipality.decisions.presenters.sheet import post_name
 from municipality.decisions.route_plan import PlannedStep, not_on_route
@@ -51,7 +52,7 @@ def preview(
     drafter: int,
 ) -> RoutePreview:
     """How the route would be laid today, for the managers of the departments concerned."""
-    unasked = pgettext("列挙", "、").join(not_on_route(plan, managers, drafter))
+    unasked = all_names(not_on_route(plan, managers, drafter))
     lines = [_line(step, fields.get(step.key)) for step in plan]
     return RoutePreview(route.name, lines, bool(managers), unasked)
 
@@ -62,7 +63,7 @@ def _line(step: PlannedStep, field: Any) -> PreviewLine:
         nobody = _("所属長がいません") if step.wanted is None else _("該当する職位がありません")
         post = step.instead_of or _("対象部署の所属長")
         return PreviewLine(step.order, kind, post, note=nobody, gap=True, field=field)
-    holders = pgettext("列挙", "、").join(step.names)
+    holders = all_names(step.names)
     post = post_name(step)
     if step.is_own and step.kind != StepKind.DECIDE:
         return PreviewLine(step.order, kind, post, holders, _("起案者本人のため省略"))
@@ -74,7 +75,7 @@ def _line(step: PlannedStep, field: Any) -> PreviewLine:
 def _resting(step: PlannedStep) -> str:
     state = pgettext("決裁", "欠員") if step.is_vacant else pgettext("決裁", "不在")
     if step.raised_by:
-        names = pgettext("列挙", "、").join(step.raised_by)
+        names = all_names(step.raised_by)
         return _("%(state)s。%(names)sが引き上げて承認できます") % {"state": state, "names": names}
     if step.is_vacant:
         return _("%(state)s。順番が来ると事務局に知らせます") % {"state": state}

@@ -23,11 +23,15 @@ class PostingQuerySet(DatedQuerySet):
             municipality_id=member.municipality_id,
         )
 
-    def present(self, day) -> Self:
-        """Postings in force on that day whose holders are there: neither on leave nor seconded
-        away, and not cut off.
+    def in_service(self, day) -> Self:
+        """Postings in force on that day whose holders are neither on leave nor seconded away
+        (在職). Who is cut off today was in service before.
         """
-        return self.on(day).filter(status=Posting.Status.PRESENT, member__is_active=True)
+        return self.on(day).filter(status=Posting.Status.PRESENT)
+
+    def present(self, day) -> Self:
+        """Postings whose holders are there on that day: in service, and not cut off."""
+        return self.in_service(day).filter(member__is_active=True)
 
     def acting_first(self) -> Self:
         """The posting from which a person acts comes first: the main one, then that of the higher

@@ -61,7 +61,7 @@ def members_meant(body: Municipality, audience: Audience, today: date) -> list[M
 
 
 def _posted(body: Municipality, audience: Audience, today: date) -> set[int]:
-    rows = Posting.objects.on(today).filter(municipality=body, status=Posting.Status.PRESENT)
+    rows = Posting.objects.present(today).filter(municipality=body)
     if audience.departments:
         below = Q(pk__in=[])
         for path in (

@@ -13,7 +13,6 @@ from municipality.core.date_words import (
     day_words,
     era_day,
     fiscal_year_words,
-    is_english,
     local_day,
     moment,
     seal_day,
@@ -22,6 +21,7 @@ from municipality.core.date_words import (
     span_words,
 )
 from municipality.core.periods import fiscal_year_of
+from municipality.core.worded import is_english
 
 register = Library()
 

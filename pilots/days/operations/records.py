@@ -86,8 +86,8 @@ def follow_postings(municipality: Municipality | str, members: Sequence[int]) ->
     """Move the records of these people to the department of their main posting on the day of each
     record; without one a record stays. One query, and one for each department with such records.
     """
-    held = Posting.objects.on(OuterRef("day")).filter(
-        member=OuterRef("member"), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
+    held = Posting.objects.in_service(OuterRef("day")).filter(
+        member=OuterRef("member"), kind=Posting.Kind.MAIN
     )
     rows = Usage.objects.of(municipality).filter(member__in=members)
     rows = rows.annotate(held=Subquery(held.order_by("starts_on").values("department")[:1]))

@@ -198,9 +198,7 @@ def lead_on(plan: ExpansionDepartment, day: date) -> Member:
     """Who leads the department's pilot: who was named, if still present as a manager, in the office
     or in the department; else the manager of the day, else the lead of the source.
     """
-    present = Posting.objects.on(day).filter(
-        member=plan.lead, member__is_active=True, status=Posting.Status.PRESENT
-    )
+    present = Posting.objects.present(day).filter(member=plan.lead)
     roles = Q(grants__role__in=[Grant.Role.MANAGER, Grant.Role.OFFICE])
     if plan.lead and present.filter(roles | Q(department=plan.department)).exists():
         return plan.lead

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, BodyQuerySet
-from municipality.core.worded import in_language
+from municipality.core.worded import in_language, is_english
 
 TOP_LEVEL = 4
 
@@ -113,7 +113,7 @@ class Criterion(BodyModel):
         """Title, question and levels in the reader's language; Japanese where the body has no
         English text.
         """
-        english = self.english if (get_language() or "ja").startswith("en") else {}
+        english = self.english if is_english() else {}
         return CriterionWording(
             in_language(self.title, self.english.get("title", "")),
             english.get("question") or self.question,

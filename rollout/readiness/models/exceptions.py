@@ -145,10 +145,8 @@ def grantors(municipality: str, day: date) -> QuerySet[Member]:
     the duty 情報セキュリティ責任者 of the body. Also part of other queries.
     """
     named = ExceptionPost.objects.of(municipality)
-    held = Posting.objects.on(day).filter(
-        department__in=named.values("department"),
-        post__in=named.values("post"),
-        status=Posting.Status.PRESENT,
+    held = Posting.objects.in_service(day).filter(
+        department__in=named.values("department"), post__in=named.values("post")
     )
     duties = Duty.objects.of(municipality).on(day)
     duties = duties.filter(kind=Duty.Kind.SECURITY, department__code="")

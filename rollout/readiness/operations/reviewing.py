@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
+from municipality.core.name_lists import all_names
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
 from municipality.notifications.operations.notify import notify
@@ -142,7 +143,7 @@ def _refuse_unless_conditions_are_reviewed(assessment: Assessment) -> None:
     if waiting:
         raise Conflict(
             _("必須条件%(n)s件(%(names)s)の確認が済んでいません。確認してから確定してください。")
-            % {"n": len(waiting), "names": "、".join(str(row.criterion) for row in waiting)},
+            % {"n": len(waiting), "names": all_names(row.criterion for row in waiting)},
             assessment.get_absolute_url(),
         )
 

@@ -4,11 +4,10 @@ papers.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
@@ -18,39 +17,27 @@ from municipality.decisions.operations.routing import planned_routes, why_not_dr
 from municipality.organisation.leadership import acting_posting
 from municipality.organisation.models import Post, Posting, authority_on
 from tests.build import decisions as build
-from tests.build.municipality import (
-    APRIL,
-    a_body,
-    a_department,
-    a_member,
-    also_posted,
-    root_of,
-    signed_in,
-)
+from tests.build.municipality import APRIL, a_member, also_posted, at, signed_in
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-TODAY = timezone.localdate(NOW)
+NOW = at(2026, 11, 4)
+TODAY = date(2026, 11, 4)
+
+
+@pytest.fixture(autouse=True)
+def november(monkeypatch):
+    """Pages are opened in the afternoon of that day."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(2026, 11, 4, 15))
 
 
 @pytest.fixture
 def town(monkeypatch):
-    """総務課 and 税務課 with a 課長 each; the nearest 課長 approves and the 町長 decides."""
-
-    class Town:
-        body = a_body()
-        root = root_of(body)
-        soumu = a_department(body, "総務課", code="0100")
-        zeimu = a_department(body, "税務課", code="0200")
-        chief = a_member(soumu, "manager", name="髙瀬 由紀", post="課長")
-        tax = a_member(zeimu, "manager", name="木戸 明里", post="課長")
-        mayor = a_member(root, "executive", name="雨宮 登", post="町長")
-        route = build.a_route(
-            root, (1, "approve", "課長", None), (2, "decide", "町長", root), name="町長決裁"
-        )
-
+    """The nearest 課長 approves and the 町長 decides."""
+    town = build.a_town()
+    stages = (1, "approve", "課長", None), (2, "decide", "町長", town.root)
+    town.route = build.a_route(town.root, *stages)
     monkeypatch.setitem(subjects(), build.MATTER, build.a_subject())
-    return Town
+    return town
 
 
 def drafted(who):

@@ -4,13 +4,12 @@ managers of the departments concerned, and routes by the kind of the matter.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.urls import reverse
-from django.utils import timezone
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
@@ -19,45 +18,42 @@ from municipality.deadlines.queries import due_things
 from municipality.decisions.models import Absence, Decision, RouteTemplate, Takeover
 from municipality.decisions.operations.decisions import approve, submit_decision, take_back
 from municipality.decisions.operations.route_templates import RouteStage, set_route
-from municipality.decisions.operations.routing import planned_routes, routes_for
+from municipality.decisions.operations.routing import planned_routes
 from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.operations.takeovers import take_over
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Post, Posting
 from tests.build import decisions as build
-from tests.build.municipality import a_body, a_department, a_member, also_posted, root_of, signed_in
+from tests.build.municipality import a_department, a_member, also_posted, at, signed_in
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-TODAY = timezone.localdate(NOW)
+NOW = at(2026, 11, 4)
+TODAY = date(2026, 11, 4)
+
+
+@pytest.fixture(autouse=True)
+def november(monkeypatch):
+    """Pages are opened in the afternoon of that day."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(2026, 11, 4, 15))
 
 
 @pytest.fixture
 def town(monkeypatch):
-    """総務課, 税務課 and 福祉課 with a 課長 each; the 町長 decides; the office sits at the top."""
-
-    class Town:
-        body = a_body()
-        root = root_of(body)
-        soumu = a_department(body, "総務課", code="0100")
-        zeimu = a_department(body, "税務課", code="0200")
-        fukushi = a_department(body, "福祉課", code="0300")
-        drafter = a_member(soumu, name="西村 航")
-        chief = a_member(soumu, "manager", name="髙瀬 由紀", post="課長")
-        tax = a_member(zeimu, "manager", name="木戸 明里", post="課長")
-        welfare = a_member(fukushi, "manager", name="大石 健", post="課長")
-        mayor = a_member(root, "executive", name="雨宮 登", post="町長")
-        office = a_member(root, "office", name="事務局 一")
-        asked = [zeimu, fukushi]
-
+    """福祉課 with a 課長, too; a drafter in 総務課; the office sits at the top. 税務課 and 福祉課 are asked."""
+    town = build.a_town()
+    town.fukushi = a_department(town.body, "福祉課", code="0300")
+    town.drafter = a_member(town.soumu, name="西村 航")
+    town.welfare = a_member(town.fukushi, "manager", name="大石 健", post="課長")
+    town.office = a_member(town.root, "office", name="事務局 一")
+    town.asked = [town.zeimu, town.fukushi]
     build.calls.clear()
     subject = build.a_subject(
-        departments=lambda pk: list(Town.asked),
+        departments=lambda pk: list(town.asked),
         variant=lambda pk: "month" if pk < 10 else "year",
         variants=(("month", "月次"), ("year", "年次")),
     )
     monkeypatch.setitem(subjects(), build.MATTER, subject)
-    return Town
+    return town
 
 
 def plain(town):
@@ -270,11 +266,13 @@ def test_a_kind_binds_its_route_and_the_most_specific_wins(town):
     month, year = (
         build.a_draft(town.drafter, town.soumu, subject_id=number, now=NOW) for number in (1, 11)
     )
-    assert (routes_for(month), routes_for(year)) == ([monthly], [near]), "the kind before the place"
+    assert (build.routes_for(month), build.routes_for(year)) == ([monthly], [near]), (
+        "the kind before the place"
+    )
     both = a_set(town, "総務課の月次", department=town.soumu, variant="month")
-    assert routes_for(month) == [both]
+    assert build.routes_for(month) == [both]
     elsewhere = build.a_draft(town.tax, town.zeimu, subject_id=12, now=NOW)
-    assert routes_for(elsewhere) == [usual]
+    assert build.routes_for(elsewhere) == [usual]
 
 
 @pytest.mark.parametrize("where", ["operation", "page"])

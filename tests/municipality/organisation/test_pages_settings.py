@@ -10,7 +10,7 @@ from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
 from municipality.decisions.models import Absence, Deputy, RouteTemplate
-from municipality.decisions.operations.routing import chosen_route, routes_for
+from municipality.decisions.operations.routing import chosen_route
 from municipality.organisation.models import ClosedDay, Municipality, Post
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.settings import change_body
@@ -173,7 +173,7 @@ def test_a_route_is_set_and_used(town):
         (2, "agree", "課長", town.zeimu),
         (3, "decide", "町長", town.root),
     ]
-    assert routes_for(build.a_draft(town.people["staff"], town.soumu)) == [row]
+    assert build.routes_for(build.a_draft(town.people["staff"], town.soumu)) == [row]
 
 
 def test_a_matter_has_several_routes_and_one_of_the_same_name_is_written_anew(town):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Member
-from municipality.organisation.people_fields import PersonField, SeveralPeopleField
+from municipality.organisation.people_fields import (
+    MOST_SEARCHED,
+    PersonField,
+    SeveralPeopleField,
+)
 from municipality.organisation.people_search import PeopleIndex, people_called
 from tests.build.municipality import a_body, a_department, a_member
 
@@ -93,9 +98,9 @@ def test_who_is_named_is_taken(place, typed, number):
 def test_a_number_as_it_is_written_goes_before_one_with_other_zeros(place):
     with_zeros, without = people(place, ("0012", "甲 一", ""), ("12", "乙 二", ""))
     index = PeopleIndex(Member.objects.of(place.municipality))
-    assert index.best("12").rows == [without.pk]
-    assert index.best("0012").rows == [with_zeros.pk]
-    assert sorted(index.best("00012").rows) == sorted([with_zeros.pk, without.pk])
+    assert index.named("12") == [without.pk]
+    assert index.named("0012") == [with_zeros.pk]
+    assert sorted(index.named("00012")) == sorted([with_zeros.pk, without.pk])
 
 
 def test_of_several_one_is_chosen_and_nothing_typed_is_lost(place):
@@ -165,3 +170,50 @@ def test_a_field_asks_the_database_twice(place, django_assert_max_num_queries):
     people(place, *WRITTEN)
     with django_assert_max_num_queries(2):
         cleaned(ManyForm, place.municipality, "高橋、渡辺、1236")
+
+
+def test_more_ambiguous_names_than_a_page_of_them_are_all_chosen(place):
+    surnames = [f"{first}{second}" for first in "赤青黒白金" for second in "木川山田野"]
+    both = people(
+        place,
+        *((f"{n}{half}", f"{surname} {given}", "")
+          for n, surname in enumerate(surnames, 100)
+          for half, given in enumerate(("一", "二"))),
+    )  # fmt: skip
+    second = both[1::2]
+    typed = "、".join(surnames)
+    form, nobody = cleaned(ManyForm, place.municipality, typed)
+    assert (nobody, str(form["who"]).count("<fieldset")) == (None, len(surnames))
+    chosen = {
+        f"who_choice_{n}": f"{person.pk} {surname}"
+        for n, (person, surname) in enumerate(zip(second, surnames, strict=True))
+    }
+    last = chosen.popitem()
+    form, nobody = cleaned(ManyForm, place.municipality, typed, **chosen)
+    assert (nobody, len(form.errors["who"])) == (None, 1)
+    assert str(form["who"]).count(" checked") == len(surnames) - 1
+    chosen |= [last]
+    assert cleaned(ManyForm, place.municipality, typed, **chosen)[1] == second
+
+
+def test_only_so_many_parts_of_names_are_searched_at_once(place):
+    people(place, *((f"{n:04}", f"中村 太郎{n}号", "") for n in range(100, 130)))
+    parts = [f"郎{n}" for n in range(100, 130)]
+    form, nobody = cleaned(ManyForm, place.municipality, "、".join(parts))
+    assert nobody is None
+    assert str(form["who"]).count("<fieldset") == MOST_SEARCHED
+    assert form.errors["who"][-1] == (
+        "氏名の一部で探せるのは、一度に20件までです。「郎120」など10件は、氏名をすべて入力するか、"
+        "職員番号で入力してください。"
+    )
+    whole = [f"{n:04}" for n in range(100, 130)]
+    assert len(cleaned(ManyForm, place.municipality, "、".join(whole))[1]) == len(whole)
+
+
+def test_others_are_found_by_their_whole_number_only(place):
+    known, other = people(place, ("1234", "髙橋 一郎", ""), ("12", "吉田 恵子", ""))
+    field = PersonField()
+    field.search_in(Member.objects.filter(pk=known.pk), others=Member.objects.all())
+    assert (field.clean("12"), field.clean("0012"), field.clean("高橋")) == (other, other, known)
+    with pytest.raises(ValidationError, match="に当たる職員がいません"):
+        field.clean("吉田")

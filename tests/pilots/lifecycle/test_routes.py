@@ -134,6 +134,27 @@ def test_who_has_no_route_asks_the_office_with_one_press_a_day(town):
 
 
 @pytest.mark.usefixtures("july")
+def test_who_could_draft_or_has_a_draft_open_does_not_call_the_office(town):
+    pilot = build.a_planned(town)
+    client, address = signed_in(town.chief), f"{pilot.get_absolute_url()}ask-for-route/"
+    answer = client.post(address)
+    assert (answer.status_code, told_office()) == (409, [])
+    assert "ご自身で起案できます" in answer.content.decode()
+    client.post(f"{pilot.get_absolute_url()}request/")
+    decided_by_chief(town)
+    answer = client.post(address)
+    assert (answer.status_code, told_office()) == (409, [])
+    assert "すでに始まっています" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("november")
+def test_an_applicant_who_could_draft_does_not_call_the_office(town):
+    expansion = build.an_application(town, build.an_evaluated(town))
+    answer = signed_in(town.chief).post(f"{expansion.get_absolute_url()}ask-for-route/")
+    assert (answer.status_code, told_office()) == (409, [])
+
+
+@pytest.mark.usefixtures("july")
 def test_the_office_is_led_to_the_routes_instead(town):
     pilot = build.a_planned(town)
     RouteStep.objects.filter(kind="decide").update(

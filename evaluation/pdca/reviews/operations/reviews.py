@@ -197,7 +197,14 @@ def draft_review_decision(review: Review, *, by: Member, now: datetime) -> Decis
 def ask_for_review_route(review: Review, *, by: Member, now: datetime) -> None:
     """Ask the office to draft in the stead of who closed the review. Raises Conflict."""
     _require_to_be_closed(review, by)
-    ask_for_route(MATTER, review, title=_decision_title(review), by=by, now=now)
+    ask_for_route(
+        MATTER,
+        review,
+        title=_decision_title(review),
+        by=by,
+        now=now,
+        department=review.department,
+    )
 
 
 def _require_to_be_closed(review: Review, by: Member) -> None:

@@ -17,6 +17,7 @@ from evaluation.pdca.actions.operations import (
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from evaluation.pdca.reviews.operations.reviews import (
     add_remark,
+    ask_for_review_route,
     close_review,
     request_review_decision,
     save_review,
@@ -356,6 +357,16 @@ def test_the_bodys_own_review_is_drafted_by_the_office(town):
         "総務課",
         "月次レビュー 令和8年10月分 あおば町",
     )
+
+
+def test_who_can_draft_about_a_review_does_not_call_the_office(town):
+    review = build.a_closed(town)
+    with pytest.raises(Conflict, match="ご自身で起案できます"):
+        ask_for_review_route(review, by=town.office, now=NOV)
+    request_review_decision(review, by=town.office, now=NOV)
+    review.refresh_from_db()
+    with pytest.raises(Conflict):
+        ask_for_review_route(review, by=town.office, now=NOV)
 
 
 @pytest.mark.parametrize(
