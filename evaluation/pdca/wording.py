@@ -25,11 +25,7 @@ from municipality.core.figures import (
 )
 from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
-<<<<<<< HEAD
 from municipality.core.worded import said, spaced_unit, strung
-=======
-from municipality.core.worded import is_english, kept_as, said, strung
->>>>>>> f2
 
 if TYPE_CHECKING:
     from evaluation.pdca.indicators.models import Indicator

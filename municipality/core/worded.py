@@ -85,21 +85,13 @@ def is_english() -> bool:
 @kept_as("in_language")
 def in_language(japanese: str, english: str) -> str:
     """A name that is kept in both languages; Japanese where it has no English."""
-<<<<<<< HEAD
-    return english if english and _is_english() else japanese
+    return english if english and is_english() else japanese
 
 
 @kept_as("unit")
 def spaced_unit(unit: str) -> str:
     """A unit as it follows a number: with a space before an English word."""
-    return f" {unit}" if unit[:1].isalpha() and _is_english() else unit
-
-
-def _is_english() -> bool:
-    return (get_language() or "ja").startswith("en")
-=======
-    return english if english and is_english() else japanese
->>>>>>> f2
+    return f" {unit}" if unit[:1].isalpha() and is_english() else unit
 
 
 def kept(value: Any) -> Any:
