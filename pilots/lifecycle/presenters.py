@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
-from municipality.core.figures import tenths
+from municipality.core.figures import number_words, tenths
 from municipality.core.small_cells import Gate, groups
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
@@ -310,8 +310,8 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
     trained = MEASURES["K36"].figure(figures)
     done = tenths(trained)
     values = [
-        (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
-        (pgettext("試行", "実施者数"), _takers_words(figures), persons, "", nothing),
+        (pgettext("試行", "参加者数"), number_words(figures.participants), persons, "", ""),
+        (MEASURES["K38"].name, _takers_words(figures), persons, "", nothing),
         (
             _("参加者実施率(試行の期間に1回以上)"),
             NOTHING if rate is None else f"{rate}",
@@ -320,7 +320,7 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
             nothing,
         ),
         (
-            _("延べ実施日数"),
+            MEASURES["K39"].name,
             amount_words(tenths(MEASURES["K39"].figure(figures)), ""),
             pgettext("単位", "人日"),
             "",
@@ -345,7 +345,7 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
 
 
 def _takers_words(figures: PilotFigures) -> str:
-    return NOTHING if figures.takers is None else str(figures.takers)
+    return NOTHING if figures.takers is None else number_words(figures.takers)
 
 
 def _bars(figures: PilotFigures) -> list[MonthBar]:
@@ -358,7 +358,7 @@ def _bars(figures: PilotFigures) -> list[MonthBar]:
     for month in sorted({*figures.months, *owing}):
         halves = figures.months.get(month)
         days = None if halves is None else halves / (2 * DAY_MINUTES)
-        parts = [] if days is None else [f"{days:,.1f}{unit}"]
+        parts = [] if days is None else [amount_words(days, unit)]
         parts += [missing_words(owing[month])] if owing[month] else []
         bars.append(MonthBar(month_name(month), days, joined(parts)))
     return bars
