@@ -18,7 +18,7 @@ from evaluation.pdca.reviews.panels import open_actions_label
 from evaluation.pdca.reviews.small_numbers import hidden_of, read_published
 from evaluation.pdca.wording import missing_words
 from municipality.core.date_words import NOTHING, short_day
-from municipality.core.figures import Figure, has_moved
+from municipality.core.figures import Figure, has_moved, number_words
 from municipality.core.periods import Period
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Department, Member, after
@@ -146,14 +146,14 @@ def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, st
     if not rate.denominator and days.numerator is None:
         return []
     share = _("%(n)s人 / 対象%(of)s人") % {
-        "n": round(rate.numerator or 0),
-        "of": round(rate.denominator or 0),
+        "n": number_words(rate.numerator or 0),
+        "of": number_words(rate.denominator or 0),
     }
     nothing = rate.numerator is None
     words = (
         pgettext("指標", "未提出")
         if days.value is None
-        else f"{days.value:.1f}{pgettext('単位', '人日')}"
+        else f"{number_words(days.value, 1)}{pgettext('単位', '人日')}"
     )
     return [
         (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -37,10 +37,10 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
     compares these, of the others usage.
     """
     by_month: dict[str, dict[str, Figure]] = {}
-    closed: set[str] = set()
+    closed: dict[str, datetime | None] = {}
     for row in frozen(scope) if scope.has_reviews else []:
         key = row.review.first.isoformat()
-        closed.add(key)
+        closed[key] = row.review.closed_at
         by_month.setdefault(key, {})[row.indicator.code] = row.figure
     is_closed = scope.month.key in closed
     if not is_closed and scope.departments:
@@ -52,7 +52,7 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
         else with_versions(figures_of(rows, [each]))
         for each, rows in months
     }
-    by_month |= {key: now.pop(key) for key in now.keys() - closed}
+    by_month |= {key: now.pop(key) for key in now.keys() - closed.keys()}
     if is_closed:
         now[scope.month.key] = present(scope, usage)
     declared = {each.month.key: each.declared for each in (usage, *(one for one, _rows in months))}
@@ -86,7 +86,7 @@ def earlier_closings(scope: Scope) -> EarlierClosings:
     return read_earlier_closings(scope.code, {place}, first_month(scope).first, scope.month.last)
 
 
-def earlier_months(scope: Scope, closed: set[str]) -> list[tuple[MonthUsage, Departments]]:
+def earlier_months(scope: Scope, closed: Collection[str]) -> list[tuple[MonthUsage, Departments]]:
     """What the tables say now of usage in the months before the last, from the first closed one on,
     over the departments that their reviews counted, of which some may have ended. Six queries where
     there is such a month, eleven where these lie in two fiscal years.

@@ -5,6 +5,8 @@ what the tables say now.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,7 +31,9 @@ from municipality.core.figures import (
     has_moved,
     missing_of,
     not_comparable,
+    number_words,
     other_base,
+    shown_step,
 )
 from municipality.core.periods import Period
 from municipality.core.worded import spaced_unit
@@ -81,13 +85,13 @@ class FigureTile:
 @dataclass(frozen=True)
 class Figures:
     """Figures by month (first day in ISO) and code; `closed` are the months whose review is
-    closed. `present` is what the tables say now of these: of earlier ones and for who may not be
-    told what came in since, of usage only.
+    closed, with when. `present` is what the tables say now of these: of earlier ones and for who
+    may not be told what came in since, of usage only.
     """
 
     scope: Scope
     by_month: dict[str, dict[str, Figure]]
-    closed: set[str]
+    closed: dict[str, datetime | None]
     present: dict[str, dict[str, Figure]]
     earlier: EarlierClosings = field(default_factory=dict)
     """What was told at closings that were opened again, for a reader behind the gate."""
@@ -223,6 +227,11 @@ class Figures:
         return self.scope.month.key in self.closed
 
     @property
+    def closed_at(self) -> datetime | None:
+        """When the last month's review was closed; None while it is not."""
+        return self.closed.get(self.scope.month.key)
+
+    @property
     def tiles(self) -> list[FigureTile]:
         """The five tiles of the last month."""
         return [self._tile(kind) for kind in KINDS]
@@ -233,14 +242,14 @@ class Figures:
         before = self.shown(kind.code, month.previous)
         both = None if value is None or before is None else (value, before)
         mark = self.mark(kind.code, month) if both else ""
-        change = None if both is None or mark else round(both[0] - both[1], 1)
+        change = None if both is None or mark else shown_step(*both)
         compared = None if change is None else self.of(kind.code, month.previous)
         hidden = self.hidden(kind.code, month)
         note, (name, unit) = self.note(kind.code, month), words_of(kind.code)
         missing = "" if hidden or not self.is_incomplete(kind.code, month) else note
         return FigureTile(
             name=name,
-            value_text="" if value is None else f"{value:,.1f}",
+            value_text="" if value is None else number_words(value, 1),
             unit=unit if value is not None else "",
             change_text="" if change is None else _change(change, unit),
             change_good=None if not change else change > 0,
@@ -255,14 +264,15 @@ class Figures:
 
 
 def _present(figure: Figure, unit: str) -> str:
-    return with_base(f"{figure.value:,.1f}{spaced_unit(unit)}", _share(figure, ""))
+    words = f"{number_words(figure.value or 0, 1)}{spaced_unit(unit)}"
+    return with_base(words, _share(figure, ""))
 
 
-def _change(change: float, unit: str) -> str:
+def _change(change: Decimal, unit: str) -> str:
     """The size of the difference; the arrow says its direction."""
     if unit == "%":
-        return _("%(n)sポイント") % {"n": f"{abs(change):.1f}"}
-    return f"{abs(change):,.1f}{spaced_unit(unit)}"
+        return _("%(n)sポイント") % {"n": number_words(abs(change), 1)}
+    return f"{number_words(abs(change), 1)}{spaced_unit(unit)}"
 
 
 def base_words(figure: Figure | None, counted: str, before: Figure | None) -> str:
@@ -280,4 +290,4 @@ def base_words(figure: Figure | None, counted: str, before: Figure | None) -> st
 def _share(figure: Figure | None, counted: str) -> str:
     if figure is None or not figure.is_rate or figure.numerator is None or not figure.denominator:
         return ""
-    return f"{figure.numerator:,.0f} / {figure.denominator:,.0f}{counted}"
+    return f"{number_words(figure.numerator)} / {number_words(figure.denominator)}{counted}"

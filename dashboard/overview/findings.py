@@ -17,6 +17,7 @@ from dashboard.overview.punctuality import Punctuality
 from dashboard.overview.scope import Scope
 from dashboard.overview.timeline import Timeline
 from municipality.core.date_words import month_day, month_name
+from municipality.core.figures import number_words, shown_step
 from municipality.core.name_lists import all_names, some_names
 from municipality.core.periods import Period
 from municipality.organisation.open_days import OpenDays
@@ -62,8 +63,8 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
     now, before = figures.shown("K03", scope.month), figures.shown("K03", scope.month.previous)
     if now is None:
         return []
-    values = {"month": month_name(scope.month.first), "n": f"{now:.1f}"}
-    sentence, more = _("%(month)sの実施率は%(n)s%%です。") % values, _run(scope, figures)
+    values = {"month": month_name(scope.month.first), "n": number_words(now, 1)}
+    sentence, more = _("%(month)sの実施率(対象職員)は%(n)s%%です。") % values, _run(scope, figures)
     missing = figures.missing_now("K03", scope.month)
     if missing:
         more = _("%(missing)s。そろうまでは、増減を比べられません。") % {"missing": missing}
@@ -72,19 +73,19 @@ def usage(scope: Scope, figures: Figures) -> list[KeyFinding]:
     if mark and before is not None:
         return [KeyFinding(sentence, f"{mark}。", "#trend", _("推移を見る"))]
     if before is not None:
-        values["d"] = f"{abs(now - before):.1f}"
+        values["d"] = number_words(abs(shown_step(now, before)), 1)
         sentence = {
-            True: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント上がりました。"),
-            False: _("%(month)sの実施率は%(n)s%%で、前月より%(d)sポイント下がりました。"),
-            None: _("%(month)sの実施率は%(n)s%%で、前月と同じです。"),
+            True: _("%(month)sの実施率(対象職員)は%(n)s%%で、前月より%(d)sポイント上がりました。"),
+            False: _("%(month)sの実施率(対象職員)は%(n)s%%で、前月より%(d)sポイント下がりました。"),
+            None: _("%(month)sの実施率(対象職員)は%(n)s%%で、前月と同じです。"),
         }[_direction(now, before)] % values
     return [KeyFinding(sentence, more, "#trend", _("推移を見る"))]
 
 
 def _direction(now: float, before: float) -> bool | None:
     """Up, down, or the same as far as it is shown."""
-    difference = round(now - before, 1)
-    return None if difference == 0 else difference > 0
+    step = shown_step(now, before)
+    return step > 0 if step else None
 
 
 def _run(scope: Scope, figures: Figures) -> str:

@@ -18,6 +18,7 @@ from dashboard.overview.timeline import Timeline, read_timeline
 from dashboard.overview.usage import UsageBreakdown, read_usage
 from evaluation.pdca.wording import joined_words
 from municipality.core.date_words import month_name
+from municipality.core.figures import half_up, number_words
 from municipality.core.periods import Period
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays
@@ -36,6 +37,8 @@ class Series:
     marked: tuple[int, ...] = (0,)
     breaks: tuple[int, ...] = ()
     """Points that must not be joined with the one before."""
+    hidden: tuple[int, ...] = ()
+    """Points that are no gap, but hidden from the reader."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +57,24 @@ class Overview:
     def trend(self) -> list[Series]:
         """K03 and K02 over the months; a line without any value is left out."""
         lines = [
-            Series(
-                pgettext("図", "対象職員"), self._values("K03"), "main", breaks=self._breaks("K03")
-            ),
-            Series(
-                pgettext("図", "全職員"), self._values("K02"), "second", breaks=self._breaks("K02")
-            ),
+            self._line("K03", pgettext("図", "対象職員"), "main"),
+            self._line("K02", pgettext("図", "全職員"), "second"),
         ]
-        return [line for line in lines if any(value is not None for value in line.values)]
+        return [
+            line for line in lines if line.hidden or any(value is not None for value in line.values)
+        ]
+
+    def _line(self, code: str, name: str, style: str) -> Series:
+        hidden = tuple(
+            place
+            for place, month in enumerate(self.figures.months)
+            if self.figures.hidden(code, month)
+        )
+        return Series(name, self._values(code), style, breaks=self._breaks(code), hidden=hidden)
 
     def _values(self, code: str) -> list[float | None]:
         values = [self.figures.shown(code, month) for month in self.figures.months]
-        return [None if value is None else round(value, 1) for value in values]
+        return [None if value is None else float(half_up(value)) for value in values]
 
     def _breaks(self, code: str) -> tuple[int, ...]:
         months = self.figures.months
@@ -108,16 +117,18 @@ class Overview:
         since = max(self._breaks("K03"), default=0)
         pairs = list(zip(self.trend_months, self._values("K03"), strict=True))
         known = [(month, value) for month, value in pairs[since:] if value is not None]
+        if not known and any(self.figures.hidden("K03", month) for month in self.figures.months):
+            return _("実施率は、少人数のため表示しません。")
         if not known:
             return _("実施率の値はまだありません。")
         if len(known) == 1:
-            only = {"month": known[0][0], "n": f"{known[0][1]:.1f}"}
+            only = {"month": known[0][0], "n": number_words(known[0][1], 1)}
             return _("実施率(対象職員)は%(month)sに%(n)s%%です。") % only
         values = {
             "first": known[0][0],
-            "a": f"{known[0][1]:.1f}",
+            "a": number_words(known[0][1], 1),
             "last": known[-1][0],
-            "b": f"{known[-1][1]:.1f}",
+            "b": number_words(known[-1][1], 1),
         }
         return _("実施率(対象職員)は%(first)sの%(a)s%%から%(last)sの%(b)s%%になりました。") % values
 

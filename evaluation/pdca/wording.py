@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,9 @@ from municipality.core.figures import (
     Figure,
     members_of,
     not_comparable,
+    number_words,
     other_base,
+    shown_step,
     why_not_comparable,
 )
 from municipality.core.name_lists import some_names
@@ -56,24 +59,6 @@ def span_of_months(months: str) -> str:
     length = (last.year - first.year) * 12 + last.month - first.month + 1
     cadence = next((cadence for cadence, n in Period.MONTHS.items() if n == length), "")
     return period_words(Period.holding(cadence, first)) if cadence else months
-
-
-def number_words(value: float, decimals: int = 0, *, signed: bool = False) -> str:
-    """1,240 or −3.5, with +/± when signed: thousands with a comma, a true minus sign."""
-    text = f"{abs(value):,.{decimals}f}"
-    nothing = float(text.replace(",", "")) == 0
-    sign = (
-        ""
-        if nothing and not signed
-        else "±"
-        if nothing
-        else "−"
-        if value < 0
-        else "+"
-        if signed
-        else ""
-    )
-    return sign + text
 
 
 def figure_words(figure: Figure | None, indicator: Indicator) -> str:
@@ -233,10 +218,18 @@ def _counted_words(before: Figure, now: Figure, counted: str) -> str:
     return said(words[counted], **values)
 
 
+def shown_change(
+    figure: Figure | None, previous: Figure | None, indicator: Indicator
+) -> Decimal | None:
+    """Difference to the period before, as both are shown; None where they may not be compared."""
+    if figure is None or previous is None or figure.value is None or previous.value is None:
+        return None
+    if not_comparable(figure, previous):
+        return None
+    return shown_step(figure.value, previous.value, indicator.decimals)
+
+
 def change_words(figure: Figure | None, previous: Figure | None, indicator: Indicator) -> str:
     """Difference to the period before such as +4.2 or −1, in the unit of the indicator."""
-    if figure is None or previous is None or figure.value is None or previous.value is None:
-        return NOTHING
-    if not_comparable(figure, previous):
-        return NOTHING
-    return number_words(round(figure.value - previous.value, 6), indicator.decimals, signed=True)
+    change = shown_change(figure, previous, indicator)
+    return NOTHING if change is None else number_words(change, indicator.decimals, signed=True)

@@ -65,9 +65,22 @@ class Figure:
 TENTH = Decimal("0.1")
 
 
-def half_up(number: float | Decimal) -> Decimal:
-    """A number to one decimal, half up, as it is shown."""
-    return Decimal(str(number)).quantize(TENTH, ROUND_HALF_UP)
+def half_up(number: float | Decimal, decimals: int = 1) -> Decimal:
+    """A number to so many decimals, half up, as it is shown."""
+    place = TENTH if decimals == 1 else Decimal(1).scaleb(-decimals)
+    return Decimal(str(number)).quantize(place, ROUND_HALF_UP)
+
+
+def number_words(value: float | Decimal, decimals: int = 0, *, signed: bool = False) -> str:
+    """1,240 or −3.5, with +/± when signed: thousands with a comma, a true minus sign."""
+    shown = half_up(value, decimals)
+    sign = "−" if shown < 0 else "" if not signed else "±" if shown == 0 else "+"
+    return f"{sign}{abs(shown):,}"
+
+
+def shown_step(now: float | Decimal, before: float | Decimal, decimals: int = 1) -> Decimal:
+    """The difference of two numbers as they are shown: 79.2 and 70.8 are 8.4 apart."""
+    return half_up(now, decimals) - half_up(before, decimals)
 
 
 def tenths(figure: Figure) -> Decimal | None:

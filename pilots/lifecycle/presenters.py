@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
-from municipality.core.figures import tenths
+from municipality.core.figures import number_words, tenths
 from municipality.core.small_cells import Gate, groups
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
@@ -311,8 +311,8 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
     trained = FIGURES["K36"](figures)
     done = tenths(trained)
     values = [
-        (pgettext("試行", "参加者数"), str(figures.participants), persons, "", ""),
-        (pgettext("試行", "実施者数"), _takers_words(figures), persons, "", nothing),
+        (pgettext("試行", "参加者数"), number_words(figures.participants), persons, "", ""),
+        (PILOT_INDICATORS["K38"].name, _takers_words(figures), persons, "", nothing),
         (
             PILOT_INDICATORS["K40"].name,
             NOTHING if rate is None else f"{rate}",
@@ -321,7 +321,7 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
             nothing,
         ),
         (
-            _("延べ実施日数"),
+            PILOT_INDICATORS["K39"].name,
             amount_words(tenths(FIGURES["K39"](figures)), ""),
             pgettext("単位", "人日"),
             "",
@@ -346,7 +346,7 @@ def _tiles_of(figures: PilotFigures) -> list[PilotTile]:
 
 
 def _takers_words(figures: PilotFigures) -> str:
-    return NOTHING if figures.takers is None else str(figures.takers)
+    return NOTHING if figures.takers is None else number_words(figures.takers)
 
 
 def _bars(figures: PilotFigures) -> list[MonthBar]:
@@ -359,7 +359,7 @@ def _bars(figures: PilotFigures) -> list[MonthBar]:
     for month in sorted({*figures.months, *owing}):
         halves = figures.months.get(month)
         days = None if halves is None else halves / (2 * DAY_MINUTES)
-        parts = [] if days is None else [f"{days:,.1f}{unit}"]
+        parts = [] if days is None else [amount_words(days, unit)]
         parts += [missing_words(owing[month])] if owing[month] else []
         bars.append(MonthBar(month_name(month), days, joined(parts)))
     return bars

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from municipality.core.date_words import NOTHING
-from municipality.core.figures import half_up
+from municipality.core.figures import half_up, number_words
 from municipality.core.name_lists import some_names
 from municipality.core.worded import said, strung
 
 NAMED = 5
+
+PERSONS = pgettext_lazy("単位", "人")
 
 
 def several(names: list[str]) -> str:
@@ -52,11 +54,12 @@ def cost_words(initial: int, monthly: int, total: int) -> str:
 
 
 def amount_words(value: Decimal | float | None, unit: Any) -> str:
-    """34.2% or 23人: whole numbers without a decimal. — for None."""
+    """34.2%, 1,272.0人日 or 23人: people are whole numbers, all else has a decimal, as in the
+    catalogue of indicators. — for None.
+    """
     if value is None:
         return NOTHING
-    text = f"{half_up(value):,}" if unit == "%" else _plain(value)
-    return strung("", text, unit)
+    return strung("", number_words(value, 0 if str(unit) == str(PERSONS) else 1), unit)
 
 
 def _plain(value: Decimal | float) -> str:

@@ -74,7 +74,7 @@ def tile(member: Member, code: str = "K03") -> str:
 
 def sentence(member: Member) -> str:
     page = signed_in(member).get("/993018/dashboard/").text
-    return next(iter(re.findall(r"10月の実施率は[^<]*", page)), "")
+    return next(iter(re.findall(r"10月の実施率\(対象職員\)は[^<]*", page)), "")
 
 
 def row(member: Member, review: Review, code: str = "K03") -> str:
@@ -126,7 +126,7 @@ def test_a_department_silent_for_a_month(town):
     assert "40.0 %" in shown
     assert "未提出: 税務課" in shown
     assert "2 / 5人" in shown
-    assert sentence(town.office) == "10月の実施率は40.0%です。"
+    assert sentence(town.office) == "10月の実施率(対象職員)は40.0%です。"
     edit = signed_in(town.office).get(f"{review_of(town, OCTOBER).get_absolute_url()}edit/").text
     assert "40.0% 9月 60.0% 未提出: 税務課" in words(edit)
     address, review = closed_and_sent(town), review_of(town, OCTOBER)
@@ -253,7 +253,7 @@ def test_a_second_pilot_with_many_people_is_no_collapse():
     shown = tile(town.office)
     assert "20.0 % 対象が変わりました: 部署 1→2" in shown
     assert "悪化" not in shown
-    assert sentence(town.office) == "10月の実施率は20.0%です。"
+    assert sentence(town.office) == "10月の実施率(対象職員)は20.0%です。"
     address, review = closed_and_sent(town), review_of(town, OCTOBER)
     assert "20.0% 66.7% (2 / 3) — 5 / 25 — 対象が変わりました: 部署 1→2" in row(town.office, review)
     assert "20.0% 66.7% (2 / 3) — 5 / 25、対象が変わりました: 部署 1→2" in decided_row(

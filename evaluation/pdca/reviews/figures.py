@@ -35,12 +35,12 @@ from evaluation.pdca.wording import (
     missing_words,
     none_missing_words,
     previous_words,
+    shown_change,
     with_base,
 )
 from municipality.core.figures import (
     POPULATION,
     Figure,
-    not_comparable,
     why_not_comparable,
     with_missing_of,
 )
@@ -127,6 +127,7 @@ class FigureRow:
     now: str = ""
     before_now: str = ""
     is_redefined: bool = False
+    is_unchanged: bool = False
     suppressed: bool = False
 
 
@@ -166,7 +167,15 @@ def _figures_of(indicator: Indicator, figures: ReviewSources) -> RowFigures:
 
 
 def _without_before(row: FigureRow) -> FigureRow:
-    return replace(row, previous=MARK, change=MARK, good=None, mark="", before_now="")
+    return replace(
+        row,
+        previous=MARK,
+        change=MARK,
+        good=None,
+        is_unchanged=False,
+        mark="",
+        before_now="",
+    )
 
 
 def hiding_of(review: Review, figures: ReviewSources, gate: Gate) -> Hiding:
@@ -282,6 +291,7 @@ class RowWriter:
             previous=previous_words(previous, figure, indicator),
             change=change_words(figure, previous, indicator),
             good=is_better(figure, previous, indicator),
+            is_unchanged=shown_change(figure, previous, indicator) == 0,
             base=base_words(figure, indicator),
             missing=missing_words(figures.own, self.names.departments),
             mark=mark_words(figure, previous, counted_by(indicator.code, self.cadence), self.names),
@@ -308,17 +318,10 @@ def is_better(figure: Figure, previous: Figure | None, indicator: Indicator) -> 
     """Whether the figure moved in the good direction; None when it did not move, or when the
     indicator has no direction.
     """
-    if (
-        previous is None
-        or not_comparable(figure, previous)
-        or figure.value is None
-        or previous.value is None
-        or figure.value == previous.value
-    ):
+    change = shown_change(figure, previous, indicator)
+    if not change or indicator.direction == Indicator.Direction.LEVEL:
         return None
-    if indicator.direction == Indicator.Direction.LEVEL:
-        return None
-    return (figure.value > previous.value) == (indicator.direction == Indicator.Direction.UP)
+    return (change > 0) == (indicator.direction == Indicator.Direction.UP)
 
 
 def _hidden(indicator: Indicator) -> FigureRow:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from municipality.web.components.dates import number
 from municipality.web.components.drawing import draw
+from municipality.web.components.figures import hidden_mark
 
 register = Library()
 
@@ -25,7 +26,7 @@ class ChartLine:
 
     `marked` names the points of the main series that carry their value; the last one always does.
     `breaks` names the points that are not joined with the one before, since they count something
-    else.
+    else; `hidden` those that the reader is not told, which the table marks.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ChartLine:
     style: str = "main"
     marked: Sequence[int] = (0,)
     breaks: Sequence[int] = ()
+    hidden: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -261,10 +263,13 @@ def line_chart(lines, labels, label: str, unit: str = "") -> SafeString:
         "wide": _drawing(wide, lines, labels, unit, label),
         "narrow": _drawing(narrow, lines, labels, unit, label),
     }
-    rows = [
-        (text, [number(line.values[index]) for line in lines]) for index, text in enumerate(labels)
-    ]
+    rows = [(text, [_told(line, index) for line in lines]) for index, text in enumerate(labels)]
     return draw("line_chart", **drawn, lines=lines, rows=rows, label=label, unit=unit)
+
+
+def _told(line: ChartLine, index: int) -> str:
+    """A value in the table beside the drawing."""
+    return hidden_mark() if index in getattr(line, "hidden", ()) else number(line.values[index])
 
 
 @register.simple_tag

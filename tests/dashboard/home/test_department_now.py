@@ -9,7 +9,7 @@ import pytest
 from dashboard.home.department_now import read_now
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between, today_is
-from tests.build.municipality import a_department, a_member
+from tests.build.municipality import a_department, a_member, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 10)
@@ -38,6 +38,9 @@ def test_what_is_missing_below_stands_beside_the_figure(town):
     town, unit, member = town
     assert shown(town)["実施者"] == "2人 / 対象5人(未提出 1部署)"
     assert shown(town)["延べ日数"] == "2.0人日(未提出 1部署)"
+    page = signed_in(town.chief).get(f"/{town.body.pk}/").text
+    assert "実施者は対象職員、延べ日数は全職員を数えた" in page
+    assert "現在の集計で、レビューで締めた値ではありません" in page
     build.used(member, unit, date(2026, 10, 7))
     assert shown(town)["実施者"] == "3人 / 対象5人"
     assert shown(town)["延べ日数"] == "3.0人日"

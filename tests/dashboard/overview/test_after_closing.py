@@ -94,7 +94,7 @@ def test_no_rise_is_told_of_a_month_that_is_incomplete_by_now(town):
     take_away(town, 16)
     for who in ("office", "consultant"):
         found = board(getattr(town, who))
-        assert found.findings[0].sentence == "10月の実施率は69.6%です。"
+        assert found.findings[0].sentence == "10月の実施率(対象職員)は69.6%です。"
         assert found.findings[0].more.startswith("未提出")
         assert k03(found).change_text == ""
         assert "になりました" not in found.trend_words
@@ -107,7 +107,7 @@ def test_no_rise_is_told_from_a_month_before_that_is_incomplete_by_now(town):
     Usage.objects.of(town.body).filter(day__month=9).delete()
     for who in ("office", "consultant"):
         found = board(getattr(town, who))
-        assert found.findings[0].sentence == "10月の実施率は69.6%です。"
+        assert found.findings[0].sentence == "10月の実施率(対象職員)は69.6%です。"
         assert found.trend[0].values == [34.8, 69.6]
         assert found.trend_marks == [
             ("9月", "いまは 未提出: 企画財政課"),
@@ -261,7 +261,8 @@ def outlets(town, who: str) -> dict[str, bool]:
         "review K01": figures["K01"].suppressed,
         "review K03": figures["K03"].suppressed,
         "tile": k03(found).suppressed,
-        "trend": found.trend[0].values[-1] is None,
+        "trend": found.trend[0].values[-1] is None
+        and len(found.trend[0].values) - 1 in found.trend[0].hidden,
         "table": found.usage.total.hidden,
         "home": now is not None and dict(now.pairs).get("実施者") == MARK,
     }

@@ -182,12 +182,16 @@ def test_figures_are_compared_with_the_month_before():
     k03 = tile(found, "K03")
     assert (k03.value_text, k03.change_text, k03.change_good, k03.direction) == (
         "61.5",
-        "23.1ポイント",
+        "23.0ポイント",
         True,
         "up",
     )
     assert found.figures.is_final
-    assert found.findings[0].sentence == "10月の実施率は61.5%で、前月より23.1ポイント上がりました。"
+    assert found.figures.closed_at is not None
+    assert (
+        found.findings[0].sentence
+        == "10月の実施率(対象職員)は61.5%で、前月より23.0ポイント上がりました。"
+    )
     assert found.trend[0].values == [38.5, 61.5]
 
 

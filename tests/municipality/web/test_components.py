@@ -442,6 +442,13 @@ def test_a_gap_in_a_line_stays_a_gap():
     assert html.count('<td class="num">—</td>') == 1
 
 
+def test_a_value_that_is_hidden_is_no_gap():
+    line = components_charts.ChartLine("実施率", [1, None, 3], hidden=(1,))
+    html = draw("{% line_chart lines labels label='推移' %}", lines=[line], labels="123")
+    assert '<td class="num"><abbr title="少人数のため非表示">＊</abbr></td>' in html
+    assert "—" not in html
+
+
 @pytest.mark.parametrize(
     ("values", "top"), [([38.4], 40), ([0], 1), ([], 1), ([0.21], 0.25), ([8490], 10000)]
 )

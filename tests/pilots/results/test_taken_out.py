@@ -118,9 +118,9 @@ def story(monkeypatch) -> Story:
 
 BEFORE = {
     "参加者数": "6人",
-    "実施者数": "3人",
+    "実施者数(参加者、試行の期間)": "3人",
     "参加者実施率(試行の期間に1回以上)": "50.0% 3 / 6人",
-    "延べ実施日数": "7人日",
+    "延べ実施日数(参加者、試行の期間)": "7.0人日",
     "実施者1人当たりの実施日数": "2.3日",
     "必須研修の修了率(参加者)": "100.0% 6 / 6人",
 }
@@ -205,7 +205,7 @@ def test_records_after_leaving_are_outside_of_the_pilot(story):
     ]
     assert outside == [date(2026, 10, 6)]
     story.is_on(at(2026, 10, 7))
-    assert story.shown()["延べ実施日数"] == "8人日"
+    assert story.shown()["延べ実施日数(参加者、試行の期間)"] == "8.0人日"
 
 
 @pytest.mark.parametrize(("count", "told"), [(2, MARK), (3, "3人")])

@@ -16,10 +16,10 @@ from evaluation.pdca.indicators import operations as catalogue
 from evaluation.pdca.indicators.measures import codes_of
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.indicators.operations import load_indicators
-from evaluation.pdca.reviews.figures import rows_of
+from evaluation.pdca.reviews.figures import RowFigures, RowWriter, rows_of
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review
-from evaluation.pdca.wording import change_words, figure_words
+from evaluation.pdca.wording import KnownNames, change_words, figure_words
 from municipality.core.date_words import period_words, short_period
 from municipality.core.figures import Figure, mean_of
 from municipality.core.periods import Period
@@ -165,10 +165,29 @@ def test_nothing_to_measure_nothing_handed_in_and_zero_are_three_things(figure, 
 
 @pytest.mark.parametrize(
     ("now", "before", "shown"),
-    [(38.4, 34.2, "+4.2"), (2.0, 3.0, "−1.0"), (3.0, 3.0, "±0.0"), (3.0, None, "—")],
+    [
+        (38.4, 34.2, "+4.2"),
+        (2.0, 3.0, "−1.0"),
+        (3.0, 3.0, "±0.0"),
+        (3.0, None, "—"),
+        (19 / 24 * 100, 17 / 24 * 100, "+8.4"),  # 79.2 beside 70.8
+        (30.04, 29.96, "±0.0"),  # 30.0 beside 30.0
+        (1272.0, 12.25, "+1,259.7"),  # 1,272.0 beside 12.3
+    ],
 )
 def test_differences_carry_their_sign(now, before, shown):
     assert change_words(Figure(now), Figure(before), Indicator(decimals=1)) == shown
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "unchanged", "good"),
+    [(30.04, 29.96, True, None), (30.1, 30.0, False, True), (None, 30.0, False, None)],
+)
+def test_what_says_the_same_is_unchanged(now, before, unchanged, good):
+    rate = Indicator(code="K04", unit="人日", decimals=1)
+    figures = RowFigures(rate, Figure(now, kind="duration"), Figure(before, kind="duration"))
+    row = RowWriter("month", KnownNames()).row(figures)
+    assert (row.is_unchanged, row.good) == (unchanged, good)
 
 
 @pytest.mark.parametrize(
