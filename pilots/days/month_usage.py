@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from municipality.core.periods import Period
@@ -149,25 +149,32 @@ def _read_records(months: dict[date, MonthUsage], here: set[int], period: Period
     """Records in the departments, and those of their staff elsewhere: who moved on in the month
     still counts once where the month began. Who joins them in a later month of the period does not
     count in this one, as the month itself is told. Records of people who are no staff on that day
-    (特別職, from outside, on leave, gone) count for a participant alone.
+    (特別職, from outside, on leave, gone) count for a participant alone, and for a participant only
+    those from the first to the last day of taking part.
     """
     recorded = Q(department__in=here)
     of_people = Q(member__in=_postings(here, period).values("member"))
     asked = Participant.objects.filter(department__in=here)
     taking_part = Q(member__in=asked.took_part(period.first, period.last).values("member"))
-    rows = Usage.objects.filter(recorded | of_people | taking_part).between(
-        period.first, period.last
-    )
+    on_the_day = asked.filter(member=OuterRef("member")).took_part(OuterRef("day"), OuterRef("day"))
+    rows = Usage.objects.filter(recorded | of_people | taking_part)
     values = (
-        rows.order_by()
-        .annotate(month=TruncMonth("day"), is_staff=Exists(staff_on_the_day("day")))
-        .values_list("month", "member", "department", "is_staff")
+        rows.between(period.first, period.last)
+        .order_by()
+        .annotate(
+            month=TruncMonth("day"),
+            is_staff=Exists(staff_on_the_day("day")),
+            takes_part=Exists(on_the_day),
+        )
+        .values_list("month", "member", "department", "is_staff", "takes_part")
     )
-    for first, member, department, is_staff, halves in values.annotate(halves=Sum(HALVES)):
-        month = months[first]
+    for first, member, department, is_staff, takes_part, halves in values.annotate(
+        halves=Sum(HALVES)
+    ):
+        month, key = months[first], (member, department)
         if is_staff and department in here:
-            month.done[member, department] = halves
+            month.done[key] = month.done.get(key, 0) + halves
         if is_staff and (department in here or member in month.staff):
             month.doers.add(member)
-        if member in month.participants:
+        if takes_part:
             month.participants_with_records.add(member)
