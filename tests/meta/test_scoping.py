@@ -30,6 +30,7 @@ ALLOWED = {
     "dashboard.home.checklist.checklist": COUNTS,
     "dashboard.home.department_now.own_department": "the viewer's own department, by its path",
     "dashboard.home.department_now.read_now": COUNTS,
+    "dashboard.home.journey._taking_part": COUNTS,
     "dashboard.home.journey.body_counts": COUNTS,
     "dashboard.home.journey.read_progress": COUNTS,
     "dashboard.home.side_panels.drafted_decisions": OWN,
