@@ -158,14 +158,18 @@ def coverage(
     departments: Sequence[Department], months: Sequence[MonthUsage], missing: tuple[int, ...]
 ) -> Figure:
     """K07 部署カバー率 (%): departments of the size of a section with a record in the period, there
-    or below, over all such departments.
+    or below, over all such departments; as the organisation is on the last day of the period.
     """
+    tree, last = months[-1].tree, months[-1].month.last
     used = {department for month in months for _member, department in month.done}
-    sections = [row for row in departments if row.kind in SECTIONS]
-    paths = [row.path for row in departments if row.pk in used]
-    covered = sum(any(section.contains(path) for path in paths) for section in sections)
+    sections = {
+        row.pk
+        for row in departments
+        if tree.exists(row.pk, last) and tree.version(row.pk, last).kind in SECTIONS
+    }
+    covered = {above for number in used for above in tree.line(number, last)} & sections
     reported = any(month.is_reported for month in months)
-    return Figure(covered if reported else None, len(sections), missing, RATE)
+    return Figure(len(covered) if reported else None, len(sections), missing, RATE)
 
 
 def _begun_key(months: Sequence[MonthUsage]) -> str:

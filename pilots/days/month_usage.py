@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from municipality.core.periods import Period
+from municipality.organisation.dated_tree import DatedTree
 from municipality.organisation.models import Department, Posting
 from municipality.organisation.queries import staff_on_the_day, staff_postings
 from pilots.days.models import DAY_MINUTES, Submission, Usage
-from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
+from pilots.days.month_states import BegunDepartments, begun_departments, month_states
 from pilots.participants.models import Participant
 
 HALVES = Case(
@@ -35,6 +36,7 @@ class MonthUsage:
     """
 
     month: Period
+    tree: DatedTree = field(default_factory=lambda: DatedTree([]))
     done: dict[tuple[int, int], int] = field(default_factory=dict)
     """Half minutes of staff in these departments, by (member, department)."""
     doers: set[int] = field(default_factory=set)
@@ -82,27 +84,26 @@ class MonthUsage:
 
 def read_months(departments: Sequence[Department], period: Period) -> list[MonthUsage]:
     """Each month of the period for these departments. Six queries, however long it is."""
-    months = {month.first: MonthUsage(month) for month in period.months}
     if not departments:
-        return list(months.values())
-    paths = {row.pk: row.path for row in departments}
-    body = departments[0].municipality_id
+        return [MonthUsage(month) for month in period.months]
+    here, body = {row.pk for row in departments}, departments[0].municipality_id
     begun = begun_departments(body, period.last)
-    _read_staff(months, paths, begun, period)
-    _read_participants(months, paths, begun, period)
-    _read_records(months, paths, period)
+    months = {month.first: MonthUsage(month, begun.tree) for month in period.months}
+    _read_staff(months, here, begun, period)
+    _read_participants(months, here, begun, period)
+    _read_records(months, here, period)
     states = month_states(body, [month.month for month in months.values()], begun)
     for first, month in months.items():
-        here = {*month.eligible.values(), *month.participants.values()}
-        month.states = {number: state for number, state in states[first].items() if number in here}
+        asked = {*month.eligible.values(), *month.participants.values()}
+        month.states = {number: state for number, state in states[first].items() if number in asked}
     return list(months.values())
 
 
-def _postings(paths: dict[int, str], period: Period):
+def _postings(here: set[int], period: Period):
     """Main postings of staff in the departments that touch the period."""
     held = Posting.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=period.first),
-        department__in=list(paths),
+        department__in=here,
         starts_on__lte=period.last,
     )
     return staff_postings(held).order_by()
@@ -110,68 +111,70 @@ def _postings(paths: dict[int, str], period: Period):
 
 def _read_staff(
     months: dict[date, MonthUsage],
-    paths: dict[int, str],
-    begun: list[BegunDepartment],
+    here: set[int],
+    begun: BegunDepartments,
     period: Period,
 ) -> None:
-    rows = list(
-        _postings(paths, period).values_list("member", "department", "starts_on", "ends_on")
-    )
+    rows = list(_postings(here, period).values_list("member", "department", "starts_on", "ends_on"))
     for first, month in months.items():
-        live = [row for row in begun if row.has_begun(month.month)]
-        places = {number: place_of(path, live) for number, path in paths.items()}
+        places = begun.places(here, month.month)
         for member, department, starts_on, ends_on in rows:
             if starts_on > month.month.last or (ends_on is not None and ends_on < first):
                 continue
             month.present.add(member)
             if starts_on <= first:
                 month.staff[member] = department
-                if place := places[department]:
-                    month.eligible[member] = place.pk
+                if department in places:
+                    month.eligible[member] = places[department]
 
 
 def _read_participants(
     months: dict[date, MonthUsage],
-    paths: dict[int, str],
-    begun: list[BegunDepartment],
+    here: set[int],
+    begun: BegunDepartments,
     period: Period,
 ) -> None:
-    here = Participant.objects.filter(department__in=list(paths))
-    rows: Any = here.took_part(period.first, period.last).order_by("pk")
+    asked = Participant.objects.filter(department__in=here)
+    rows: Any = asked.took_part(period.first, period.last).order_by("pk")
     values = rows.values_list("member", "department", "pilot", "since", "until")
-    live = {
-        first: [row for row in begun if row.has_begun(month.month)]
-        for first, month in months.items()
-    }
+    places = {first: begun.places(here, month.month) for first, month in months.items()}
     for member, department, pilot, since, until in values:
         for first, month in months.items():
             if since <= month.month.last and until >= month.month.first:
-                place = place_of(paths[department], live[first])
-                month.participants[member] = place.pk if place else department
+                month.participants[member] = places[first].get(department, department)
                 month.pilots.add(pilot)
 
 
-def _read_records(months: dict[date, MonthUsage], paths: dict[int, str], period: Period) -> None:
+def _read_records(months: dict[date, MonthUsage], here: set[int], period: Period) -> None:
     """Records in the departments, and those of their staff elsewhere: who moved on in the month
     still counts once where the month began. Who joins them in a later month of the period does not
     count in this one, as the month itself is told. Records of people who are no staff on that day
-    (特別職, from outside, on leave, gone) count for a participant alone.
+    (特別職, from outside, on leave, gone) count for a participant alone, and for a participant only
+    those from the first to the last day of taking part.
     """
-    here = Q(department__in=list(paths))
-    of_people = Q(member__in=_postings(paths, period).values("member"))
-    asked = Participant.objects.filter(department__in=list(paths))
+    recorded = Q(department__in=here)
+    of_people = Q(member__in=_postings(here, period).values("member"))
+    asked = Participant.objects.filter(department__in=here)
     taking_part = Q(member__in=asked.took_part(period.first, period.last).values("member"))
-    rows = Usage.objects.filter(here | of_people | taking_part).between(period.first, period.last)
+    on_the_day = asked.filter(member=OuterRef("member")).took_part(OuterRef("day"), OuterRef("day"))
+    rows = Usage.objects.filter(recorded | of_people | taking_part)
     values = (
-        rows.order_by()
-        .annotate(month=TruncMonth("day"), is_staff=Exists(staff_on_the_day("day")))
-        .values_list("month", "member", "department", "is_staff")
+        rows.between(period.first, period.last)
+        .order_by()
+        .annotate(
+            month=TruncMonth("day"),
+            is_staff=Exists(staff_on_the_day("day")),
+            takes_part=Exists(on_the_day),
+        )
+        .values_list("month", "member", "department", "is_staff", "takes_part")
     )
-    for first, member, department, is_staff, halves in values.annotate(halves=Sum(HALVES)):
-        month = months[first]
-        if is_staff and department in paths:
-            month.done[member, department] = halves
-        if is_staff and (department in paths or member in month.staff):
+    for first, member, department, is_staff, takes_part, halves in values.annotate(
+        halves=Sum(HALVES)
+    ):
+        month, key = months[first], (member, department)
+        if is_staff and department in here:
+            month.done[key] = month.done.get(key, 0) + halves
+        if is_staff and (department in here or member in month.staff):
             month.doers.add(member)
-        if member in month.participants:
+        if takes_part:
             month.participants_with_records.add(member)

@@ -99,7 +99,7 @@ def measured(
     readiness, last = readiness or participants_readiness(pilot, on), pilot.last_day(on)
     people, handing_in = readiness.counted(last), months_of_pilot(pilot, last)
     homes = {row.member_id: row.department_id for row in people}
-    paths = {row.department_id: row.department.path for row in people}
+    departments = set(homes.values())
     rows = (
         Usage.objects.filter(Exists(_taking_part(pilot)), member__in=homes)
         .between(pilot.first_day, last)
@@ -115,7 +115,7 @@ def measured(
         reported |= {department, homes[member]}  # who moved counts where they take part from
         months[month] += halves
     for month in handing_in.states:
-        if any(handing_in.handed_in(path, month) for path in paths.values()):
+        if any(handing_in.handed_in(number, month) for number in departments):
             months[month] += 0  # 実績なし is a month of zero, not an empty one
     is_reported = bool(months)
     return PilotFigures(
@@ -123,9 +123,9 @@ def measured(
         takers=len(takers) if is_reported else None,
         halves=sum(months.values()) if is_reported else None,
         lacking=_lacking(people, readiness.training, last, fixed_on(pilot) or last),
-        missing=handing_in.silent(paths, reported),
+        missing=handing_in.silent(departments, reported),
         months=dict(sorted(months.items())),
-        missing_months=handing_in.missing([row.path for row in pilot.places], on),
+        missing_months=handing_in.missing([row.pk for row in pilot.places], on),
     )
 
 

@@ -15,7 +15,12 @@ from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
 from municipality.core.worded import said, strung
 from pilots.days.models import Submission
-from pilots.days.month_states import BegunDepartment, begun_departments, month_states, place_of
+from pilots.days.month_states import (
+    BegunDepartment,
+    BegunDepartments,
+    begun_departments,
+    month_states,
+)
 from pilots.planning.models import Pilot
 
 MissingMonth = tuple[str, date]
@@ -30,41 +35,48 @@ class PilotMonths:
     department by its number. Where only managers went ahead, a department owes none.
     """
 
-    begun: list[BegunDepartment]
+    begun: BegunDepartments
     states: Mapping[date, Mapping[int, Submission]]
 
-    def missing(self, paths: Collection[str], on: date) -> tuple[MissingMonth, ...]:
-        """Months before the day that the departments at these paths have not handed in (未提出)."""
-        places = [place_of(path, self.begun) for path in paths]
-        owing = {place.pk: place.name for place in places if place}
+    def missing(self, departments: Collection[int], on: date) -> tuple[MissingMonth, ...]:
+        """Months before the day that these departments have not handed in (未提出)."""
         return tuple(
-            (name, first)
+            (place.name, first)
             for first, states in self.states.items()
-            for number, name in owing.items()
-            if Period.holding(Period.MONTH, first).last < on
-            and states.get(number) == Submission.MISSING
+            if _month(first).last < on
+            for place in self._places(departments, first)
+            if states.get(place.pk) == Submission.MISSING
         )
 
-    def handed_in(self, path: str, first: date) -> bool:
-        """Whether the month is 実績あり or 実績なし for the department that hands in for this path."""
-        place = place_of(path, self.begun)
-        state = self.states[first].get(place.pk, Submission.MISSING) if place else None
-        return state in (Submission.RECORDED, Submission.NONE)
+    def handed_in(self, department: int, first: date) -> bool:
+        """Whether the month is 実績あり or 実績なし for what hands in for this department."""
+        return any(
+            self.states[first].get(place.pk) in (Submission.RECORDED, Submission.NONE)
+            for place in self._places([department], first)
+        )
 
-    def silent(self, homes: Mapping[int, str], reported: Collection[int]) -> tuple[int, ...]:
-        """Departments from which nothing came in any month, by the number of the one that hands in.
-        `homes` are the participants' departments (number and path), `reported` the numbers of those
-        with records of a participant.
+    def silent(self, homes: Collection[int], reported: Collection[int]) -> tuple[int, ...]:
+        """Departments from which nothing came in any month, by the number of the one that hands in
+        (of the last month). `homes` are the participants' departments, `reported` those with
+        records of a participant.
         """
         missing: set[int] = set()
-        for number, path in homes.items():
-            place = place_of(path, self.begun)
-            answering = place.pk if place else number
-            if {number, answering}.isdisjoint(reported) and not any(
-                self.handed_in(path, first) for first in self.states
+        for number in homes:
+            places = [place.pk for first in self.states for place in self._places([number], first)]
+            if {number, *places}.isdisjoint(reported) and not any(
+                self.handed_in(number, first) for first in self.states
             ):
-                missing.add(answering)
+                missing.add(places[-1] if places else number)
         return tuple(sorted(missing))
+
+    def _places(self, departments: Collection[int], first: date) -> list[BegunDepartment]:
+        """What hands in for these departments in the month, each once."""
+        places = self.begun.places(departments, _month(first)).values()
+        return [row for row in self.begun.rows if row.pk in places]
+
+
+def _month(first: date) -> Period:
+    return Period.holding(Period.MONTH, first)
 
 
 def months_of_pilot(pilot: Pilot, last: date) -> PilotMonths:

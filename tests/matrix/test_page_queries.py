@@ -72,10 +72,10 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "evaluation:one_on_one": (15, "three tables, who leads the person, and the look in the log"),
     "evaluation:period": (19, "one's own sheet, others', the numbers, and the look in the log"),
     "evaluation:review_edit": (
-        30,
+        32,
         (
             "the figures beside the fields, two months from eight tables each where the one "
-            "before is open"
+            "before is open, of the departments of each month"
         ),
     ),
     "evaluation:reviews": (11, "the open days are asked for the mark of what is late"),

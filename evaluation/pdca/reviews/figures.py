@@ -193,7 +193,7 @@ def hiding_of(review: Review, figures: ReviewSources, gate: Gate) -> Hiding:
     if not review.is_entering and has_open_months(review):
         return Hiding(frozenset(own), frozenset(before))
     published = published_beside(review)
-    departments = list(reviewed_departments(review).order_by("path"))
+    departments = list(reviewed_departments(review)[0].order_by("path"))
 
     def hidden(of: Period, known: Mapping[str, Figure]) -> frozenset[str]:
         by_months = hidden_by_months((place, of), departments, known, published, gate)
@@ -241,10 +241,10 @@ def names_in_sight(viewer: Member, rows: Sequence[RowFigures]) -> KnownNames:
 
 
 def _live(review: Review) -> ReviewSources:
-    departments = reviewed_departments(review)
-    known, figures = definitions(review.municipality_id), measure(departments, review.period)
+    places, places_before = reviewed_departments(review)
+    known, figures = definitions(review.municipality_id), measure(places, review.period)
     shown = {code: known[code] for code in figures if code in known}
-    return ReviewSources(shown, figures, previous_figures(review, departments), {})
+    return ReviewSources(shown, figures, previous_figures(review, places_before), {})
 
 
 def frozen_figures(review: Review, *, late: bool) -> ReviewSources:
@@ -252,13 +252,13 @@ def frozen_figures(review: Review, *, late: bool) -> ReviewSources:
     back, a course or a talk can have come in since.
     """
     rows = list(review.figures.select_related("indicator"))
-    places = reviewed_departments(review)
+    places, places_before = reviewed_departments(review)
     return ReviewSources(
         {row.indicator.code: row.indicator for row in rows},
         {row.indicator.code: row.figure for row in rows},
         {row.indicator.code: row.previous for row in rows},
         measure(places, review.period) if late else {},
-        measure(places, review.period.previous) if late else {},
+        measure(places_before, review.period.previous) if late else {},
     )
 
 

@@ -11,26 +11,33 @@ from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.reviews.models import Review, ReviewFigure
 from municipality.core.figures import Figure
+from municipality.organisation.dated_tree import dated_tree
 from municipality.organisation.models import Department, Municipality
 from pilots.days.indicators import CODES
 from pilots.days.month_states import missing_departments
 
 
-def reviewed_departments(review: Review) -> QuerySet[Department]:
-    """Departments of the review: all of the body, or one with everything below it."""
+def reviewed_departments(review: Review) -> tuple[QuerySet[Department], QuerySet[Department]]:
+    """Departments of the review in its own period and in the one before: all of the body, or one
+    with everything that lay below it on the last day, for which the tree is read (one query).
+    """
     departments = Department.objects.of(review.municipality_id)
-    return departments if review.department is None else departments.below(review.department.path)
+    if review.department_id is None:
+        return departments, departments
+    tree = dated_tree(review.municipality_id)
+    own, before = (
+        departments.filter(pk__in=tree.below(review.department_id, period.last))
+        for period in (review.period, review.period.previous)
+    )
+    return own, before
 
 
-def previous_figures(
-    review: Review, departments: QuerySet[Department] | None = None
-) -> dict[str, Figure]:
-    """The figures of the period before: as frozen in its review (one query, and three for the
-    departments that have handed in nothing for it by now), otherwise as the tables say now.
-    `departments` are the review's own where the caller has read them already.
+def previous_figures(review: Review, places: QuerySet[Department]) -> dict[str, Figure]:
+    """The figures of the period before, of these departments: as frozen in its review (one query,
+    and three for the departments that have handed in nothing for it by now), otherwise as the
+    tables say now.
     """
     before = review.period.previous
-    places = reviewed_departments(review) if departments is None else departments
     frozen = ReviewFigure.objects.of(review.municipality_id).filter(
         review__cadence=before.cadence,
         review__first=before.first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef
@@ -14,7 +14,8 @@ from evaluation.pdca.schedule.rules import due_day, due_day_when_late, ended_per
 from municipality.audit.log import operation, record
 from municipality.clock.operations.guarded import each_guarded
 from municipality.core.periods import Period
-from municipality.organisation.models import Department, Municipality
+from municipality.organisation.dated_tree import DatedTree
+from municipality.organisation.models import Department, DepartmentVersion, Municipality
 from municipality.organisation.open_days import OpenDays, open_days
 from pilots.days.models import Usage
 from pilots.planning.models import Pilot, PilotDepartment
@@ -90,15 +91,18 @@ class Activity:
 
     def __init__(self, municipality: Municipality, first_pilot: date | None) -> None:
         self.municipality, self.first_pilot = municipality, first_pilot
-        self.months: dict[date, set[Department]] = {}
+        self.months: dict[date, tuple[DatedTree, set[int]]] = {}
 
     def reviewing(self, period: Period) -> list[Department | None]:
-        """Departments that review the period, in the order of the tree, and None for the body."""
+        """Departments that review the period, in the order of the tree, and None for the body. What
+        a department did that ended in the period is in the review of its successor.
+        """
         departments: set[Department] = set()
         for month in period.months:
             if month.first not in self.months:
-                self.months[month.first] = active_departments(self.municipality, month)
-            departments |= self.months[month.first]
+                self.months[month.first] = _activity(self.municipality, month)
+            tree, active = self.months[month.first]
+            departments |= {tree.departments[tree.standing(each, period.last)] for each in active}
         piloting = self.first_pilot is not None and self.first_pilot <= period.last
         rows = sorted(departments, key=lambda row: row.path)
         wanted: list[Department | None] = [row for row in rows if not row.is_body]
@@ -158,33 +162,37 @@ def _first_pilot(municipality: Municipality) -> date | None:
 
 
 def active_departments(municipality: Municipality, month: Period) -> set[Department]:
-    """Departments in which a pilot ran or telework was recorded in the month, as they review it.
+    """Departments in which a pilot ran or telework was recorded in the month, as they review it:
+    those of its last day.
 
     A record made in a 係, or below a department in a pilot, belongs to the review of the department
-    above. Two queries.
+    above; one made before a department ended, to that of its successor. One query.
     """
+    tree, active = _activity(municipality, month)
+    return {tree.departments[number] for number in active}
+
+
+def _activity(municipality: Municipality, month: Period) -> tuple[DatedTree, set[int]]:
+    department = OuterRef("department")
     running = Pilot.objects.of(municipality).running_in(month.first, month.last)
-    piloting = PilotDepartment.objects.filter(pilot__in=running, department=OuterRef("pk"))
-    recorded = Usage.objects.filter(department=OuterRef("pk")).between(month.first, month.last)
-    rows = Department.objects.of(municipality).annotate(
-        is_piloting=Exists(piloting), is_used=Exists(recorded)
-    )
-    everybody = {row.path: row for row in rows}
-    leads = {path for path, row in everybody.items() if row.is_piloting}
-    return {
-        everybody[_reviewing(row, everybody, leads)]
-        for row in everybody.values()
-        if row.is_piloting or row.is_used
-    }
+    piloting = PilotDepartment.objects.filter(pilot__in=running, department=department)
+    recorded = Usage.objects.filter(department=department).between(month.first, month.last)
+    versions = DepartmentVersion.objects.of(municipality).select_related("department")
+    rows = list(versions.annotate(is_piloting=Exists(piloting), is_used=Exists(recorded)))
+    tree = DatedTree(rows)
+    leads = {tree.standing(row.department_id, month.last) for row in rows if row.is_piloting}
+    active = {row.department_id for row in rows if row.is_piloting or row.is_used}
+    return tree, {_reviewing(number, tree, leads, month.last) for number in active}
 
 
-def _reviewing(row: Department, everybody: Mapping[str, Department], leads: set[str]) -> str:
-    """Path of the department whose review includes this department's records."""
-    above = [path for path in row.ancestor_paths if path in everybody]
-    if covering := [path for path in above if path in leads and not everybody[path].is_body]:
-        return covering[0]
-    sections = [path for path in above if everybody[path].kind != Department.Kind.UNIT]
-    return sections[-1] if sections else row.path
+def _reviewing(number: int, tree: DatedTree, leads: set[int], day: date) -> int:
+    """The department whose review includes this department's records."""
+    line = tree.line(tree.standing(number, day), day)
+    covering = [each for each in line if each in leads and not tree.departments[each].is_body]
+    if covering:
+        return covering[-1]
+    sections = (each for each in line if tree.version(each, day).kind != Department.Kind.UNIT)
+    return next(sections, line[0])
 
 
 @operation

@@ -39,7 +39,7 @@ def after(path: str) -> str:
     return path[:-1] + chr(ord("/") + 1)
 
 
-def path_after(path: OuterRef) -> Concat:
+def path_after(path: F) -> Concat:
     """`after` in the database."""
     return Concat(Substr(path, 1, Length(path) - 1), Value("0"), output_field=CharField())
 

@@ -152,7 +152,7 @@ def open_usage_months(municipality: Municipality, now: datetime) -> int:
     """
     today = timezone.localdate(now)
     begun = begun_departments(municipality, today)
-    if not begun:
+    if not begun.rows:
         return 0
     calendar, known = open_days(municipality), _opened(municipality, today)
     oldest = UsageMonth.objects.of(municipality).aggregate(month=Min("month"))["month"]
@@ -165,8 +165,8 @@ def open_usage_months(municipality: Municipality, now: datetime) -> int:
         f"{row.pk} {month.first:%Y-%m}": (row, month, due_on)
         for month, due_on in months
         if (month.first >= oldest if oldest else today <= due_on)
-        for row in begun
-        if row.has_begun(month) and (row.pk, month.first) not in known
+        for row in begun.in_month(month)
+        if (row.pk, month.first) not in known
     }
 
     def open_one(row: tuple[BegunDepartment, Period, date]) -> int:

@@ -18,6 +18,7 @@ from pilots.days.models import Usage
 from pilots.days.month_states import month_states
 from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework
+from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
@@ -101,6 +102,20 @@ def test_a_participant_from_outside_counts_among_the_participants_alone(town):
     Member.objects.filter(pk=town.staff[0].pk).update(employment="外部専門家")
     found = figures(town, month(8))
     assert (found["K01"].value, share(found["K35"])) == (0, (1, 3))
+
+
+def test_a_participant_counts_by_records_of_the_time_of_taking_part(town):
+    """Of the three one teleworked after having left on 9 October; a record before counts."""
+    Participant.objects.filter(member=town.staff[1]).update(
+        state=Participant.State.LEFT, left_on=date(2026, 10, 9)
+    )
+    build.used(town.staff[0], town.kikaku, date(2026, 10, 6))
+    build.used(town.staff[1], town.kikaku, date(2026, 10, 20))
+    found = figures(town, month(10))
+    assert (share(found["K35"]), found["K01"].value) == ((1, 3), 2)
+    build.used(town.staff[1], town.kikaku, date(2026, 10, 7))
+    found = figures(town, month(10))
+    assert (share(found["K35"]), found["K01"].value, found["K04"].value) == ((2, 3), 2, 3.0)
 
 
 def test_a_silent_department_stays_in_the_denominator_and_is_named(town):

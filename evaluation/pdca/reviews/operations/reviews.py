@@ -121,8 +121,8 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     """
     require(may_write_review(by, review))
     require_nothing_lacks(review)
-    departments = reviewed_departments(review)
-    previous = previous_figures(review, departments)
+    departments, departments_before = reviewed_departments(review)
+    previous = previous_figures(review, departments_before)
     move(review, Review.State.CLOSED, closed_by=by, closed_at=now)
     figures, known = measure(departments, review.period), definitions(review.municipality_id)
     ReviewFigure.objects.bulk_create(
