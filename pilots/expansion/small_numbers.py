@@ -29,7 +29,7 @@ from pilots.planning.readiness import (
     READINESS_FOR_FEW,
 )
 from pilots.planning.wording import joined
-from pilots.results.small_numbers import differs, hidden_pilots, people_in
+from pilots.results.small_numbers import hidden_pilots, people_in
 
 EARLIER_SPEC = {
     "対象部署": "places",
@@ -76,18 +76,14 @@ EARLIER_WEAKNESS = {".+があるまま展開を求めています": WEAKNESS}
 
 def hides_evidence(expansion: Expansion, evidence: dict[str, Any], gate: Gate, today: date) -> bool:
     """Must the numbers of the evidence be hidden: by themselves, since those of its pilot are, or
-    since they differ by few people from what an earlier expansion froze of it?
+    since they differ by few people from what was frozen of the pilot before?
     """
     if gate.is_open:
         return False
-    values, pilot = people_in(evidence), expansion.pilot
-    if any(gate.hides(counts) for counts in values.values()):
+    if any(gate.hides(counts) for counts in people_in(evidence).values()):
         return True
-    if pilot.pk in hidden_pilots(pilot.municipality, gate, today).everywhere:
-        return True
-    earlier = pilot.expansions.filter(pk__lt=expansion.pk).values_list("evidence", flat=True)
-    others = [*earlier, *([] if evidence == expansion.evidence else [expansion.evidence])]
-    return any(differs(gate, values, people_in(other)) for other in others)
+    pilot = expansion.pilot
+    return hidden_pilots(pilot.municipality, gate, today).hides_frozen(pilot, evidence)
 
 
 def hides_thresholds(pilot: Pilot, member: Member, today: date) -> bool:

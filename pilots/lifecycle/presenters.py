@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING, month_name
 from municipality.core.figures import number_words, tenths
-from municipality.core.small_cells import Gate, groups
+from municipality.core.small_cells import Gate
 from municipality.organisation.models import Member
 from municipality.organisation.rules import may_see_names
 from municipality.web.components.cells import LinkCell, StateCell
@@ -57,7 +57,7 @@ from pilots.results.presenters import (
     names_of_missing,
     without_thresholds,
 )
-from pilots.results.small_numbers import differs, hidden_pilots, people_in
+from pilots.results.small_numbers import hidden_pilots
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -128,10 +128,9 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         else None
     )
     gate = gate_of_pilot(member, pilot)
-    hidden = (
-        gate.hides([*readiness.groups, *(figures.groups if figures else [])])
-        or hidden_pilots(pilot.municipality, gate, today).hides(pilot, frozen=result is not None)
-        or any(_trained_since(gate, figures, row.evidence) for row in expansions)
+    pilots = hidden_pilots(pilot.municipality, gate, today)
+    hidden = gate.hides([*readiness.groups, *(figures.groups if figures else [])]) or (
+        pilots.hides_frozen(pilot, result.values) if result else pilots.hides(pilot, figures)
     )
     criteria = (
         frozen_lines(pilot, result, present, names_of_missing(present, member), hidden=hidden)
@@ -182,15 +181,6 @@ def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[st
         "open_to_people": pilot.state in OPEN_TO_PARTICIPANTS,
         "may_stop": pilot.state in STOPPABLE and not open_expansion,
     }
-
-
-def _trained_since(gate: Gate, figures: PilotFigures | None, evidence: dict[str, Any]) -> bool:
-    """Do those who completed the required courses differ by few people from what an expansion
-    froze?
-    """
-    if figures is None:
-        return False
-    return differs(gate, people_in(evidence), {"K36": groups(FIGURES["K36"](figures))})
 
 
 def _conditions(

@@ -8,15 +8,17 @@ file, the page of a pilot and the evidence of an expansion follow.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.db.models import Exists, F, OuterRef
 
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.small_cells import Gate, groups
+from municipality.decisions.models import Revision
 from municipality.organisation.models import Department, Municipality
 from pilots.days.breakdown import Breakdown, by_department
 from pilots.days.models import Usage
@@ -24,7 +26,8 @@ from pilots.days.month_usage import read_months
 from pilots.participants.models import Participant
 from pilots.planning.catalogue_file import PILOT_INDICATORS
 from pilots.planning.models import Expansion, Pilot, PilotDepartment
-from pilots.results.criteria_results import code_now
+from pilots.results.criteria_results import FIGURES, code_now
+from pilots.results.figures import PilotFigures
 from pilots.results.models import PilotResult
 
 
@@ -55,35 +58,71 @@ class PilotCount:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """What was frozen of a pilot at one moment, by its result or as evidence of an expansion."""
+
+    measured_at: datetime
+    people: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """The telling that a result or evidence is."""
+        return cls(datetime.fromisoformat(values["measured_at"]), people_in(values))
+
+
+@dataclass(frozen=True)
 class HiddenPilots:
-    """The pilots of which no number is shown, and of those that are shown only as an
-    expansion froze them, since few people came in between.
+    """The pilots of which no number is shown, and of those that are shown only as they were frozen
+    first, since few people came in between. `tellings` are what was frozen of each.
     """
 
     everywhere: frozenset[int] = field(default_factory=frozenset)
     of_today: frozenset[int] = field(default_factory=frozenset)
+    gate: Gate = field(default_factory=Gate)
+    tellings: Mapping[int, list[Telling]] = field(default_factory=dict)
 
-    def hides(self, pilot: Pilot, *, frozen: bool = False) -> bool:
-        """Must its present numbers be hidden, or its `frozen` ones?"""
-        return pilot.pk in self.everywhere or (pilot.pk in self.of_today and not frozen)
+    def hides(self, pilot: Pilot, figures: PilotFigures | None = None) -> bool:
+        """Must its present numbers be hidden, with these figures among them?"""
+        people = {} if figures is None else people_of(figures)
+        return (
+            pilot.pk in self.everywhere
+            or pilot.pk in self.of_today
+            or any(
+                differs(self.gate, each.people, people) for each in self.tellings.get(pilot.pk, [])
+            )
+        )
+
+    def hides_frozen(self, pilot: Pilot, values: dict[str, Any]) -> bool:
+        """Must this result or evidence of it be hidden, since it differs by few people from what
+        was frozen before? What was told first stays told.
+        """
+        if self.gate.is_open:
+            return False
+        one = Telling.of(values)
+        return pilot.pk in self.everywhere or any(
+            differs(self.gate, one.people, other.people)
+            for other in self.tellings.get(pilot.pk, [])
+            if other.measured_at <= one.measured_at
+        )
 
 
 def hidden_pilots(body: Municipality, gate: Gate, today: date) -> HiddenPilots:
     """What is hidden of the body's pilots on a day. Nothing is read for who may be told everything,
-    else thirteen queries, however many pilots there are.
+    else fourteen queries, however many pilots there are.
     """
     if gate.is_open:
         return HiddenPilots()
     counts = pilot_counts(body, today)
     month = breakdown_of(body, today)
     hidden = {row.pilot.pk for row in counts if gate.hides(row.groups) or _leaves(row, month, gate)}
-    evidence = _evidence(body)
+    tellings = _tellings(body)
     moved = {
         row.pilot.pk
         for row in counts
-        if any(differs(gate, each, people_now(row)) for each in evidence[row.pilot.pk])
+        if any(differs(gate, each.people, people_now(row)) for each in tellings[row.pilot.pk])
     }
-    return HiddenPilots(frozenset(_with_partners(body, counts, hidden, gate)), frozenset(moved))
+    everywhere = frozenset(_with_partners(body, counts, hidden, gate))
+    return HiddenPilots(everywhere, frozenset(moved), gate, tellings)
 
 
 def pilot_counts(body: Municipality, today: date) -> list[PilotCount]:
@@ -162,19 +201,31 @@ def _months(first: date, last: date) -> list[Period]:
     return months
 
 
-def people_in(evidence: dict[str, Any]) -> dict[str, list[int]]:
-    """What frozen evidence tells of people: participants, and the groups of each criterion, by the
-    codes of today. Days count no people.
+def people_in(values: dict[str, Any]) -> dict[str, list[int]]:
+    """What a frozen result or evidence tells of people: participants, and the groups of each
+    criterion, by the codes of today. Days count no people. Of a result the page shows every figure,
+    whatever the criteria are.
     """
-    people = evidence["pilot"]["participants"]
-    values = {"taking_part": [people]}
-    for row in evidence["criteria"]:
+    taking_part = values["pilot"]["participants"]
+    people = {"taking_part": [taking_part]}
+    for row in values["criteria"]:
         code = code_now(row["code"])
         if PILOT_INDICATORS[code].counts_days or row["numerator"] is None:
             continue
-        numerator, denominator = float(row["numerator"]), float(row["denominator"] or people)
-        values[code] = groups(Figure(numerator, denominator, kind="rate"))
-    return values
+        numerator, denominator = float(row["numerator"]), float(row["denominator"] or taking_part)
+        people[code] = groups(Figure(numerator, denominator, kind="rate"))
+    return people | (people_of(PilotFigures.of(values["figures"])) if "figures" in values else {})
+
+
+def people_of(figures: PilotFigures) -> dict[str, list[int]]:
+    """What figures of a pilot tell of people, in the same words."""
+    people = {"taking_part": [figures.participants]}
+    if figures.takers is not None:
+        part = [figures.takers, figures.participants - figures.takers]
+        people |= {"K38": part, "K40": part}
+    if figures.participants:
+        people["K36"] = groups(FIGURES["K36"](figures))
+    return people
 
 
 def people_now(row: PilotCount) -> dict[str, list[int]]:
@@ -189,14 +240,19 @@ def differs(gate: Gate, one: dict[str, list[int]], other: dict[str, list[int]]) 
     )
 
 
-def _evidence(body: Municipality) -> dict[int, list[dict[str, list[int]]]]:
-    """What was frozen of each pilot: when its judging started and ended, and by its expansions. Two
-    queries.
+def _tellings(body: Municipality) -> dict[int, list[Telling]]:
+    """What was frozen of each pilot: when its judging started and ended, by its expansions, and by
+    the versions of their decisions, since a returned expansion is measured anew. Three queries.
     """
-    rows = Expansion.objects.of(body).order_by()
-    frozen: dict[int, list[dict[str, list[int]]]] = defaultdict(list)
-    for pilot, evidence in rows.values_list("pilot", "evidence"):
-        frozen[pilot].append(people_in(evidence))
+    frozen: dict[int, list[Telling]] = defaultdict(list)
+    pilots: dict[int, int] = {}
+    expansions = Expansion.objects.of(body).order_by()
+    for number, pilot, evidence in expansions.values_list("pk", "pilot", "evidence"):
+        pilots[number] = pilot
+        frozen[pilot].append(Telling.of(evidence))
     for pilot, values in PilotResult.objects.of(body).values_list("pilot", "values"):
-        frozen[pilot].append(people_in(values))
+        frozen[pilot].append(Telling.of(values))
+    versions = Revision.objects.of(body).filter(decision__matter="pilots.expansion").order_by()
+    for number, content in versions.values_list("decision__subject_id", "content"):
+        frozen[pilots[number]].append(Telling.of(content["evidence"]["values"]))
     return frozen
