@@ -169,6 +169,9 @@ UNTOLD = {
     "readiness.reexamination_declined": (
         "told by the second button of the form: tests/rollout/readiness/test_exceptions.py"
     ),
+    "training.voided": (
+        "told when the assignment is open again: tests/training/completions/test_recording.py"
+    ),
     "pilots.courses": (
         "told when a required course is missing: tests/pilots/participants/test_courses.py"
     ),

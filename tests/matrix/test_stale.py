@@ -39,7 +39,7 @@ EDITS = {
     "pilots:edit": {"purpose": "別の事務で試す"},
     "pilots:expansion_department": {"purpose": "別の部署で確かめる"},
     "pilots:expansion_edit": {"explanation": "別の説明で補う。"},
-    "pilots:usage_record": {"place": "mobile"},
+    "pilots:usage_record": {"reason": "出勤簿を見直した。", "place": "mobile"},
     "rollout:answers": {"comment": "別の根拠。"},
     "rollout:review": {"comment": "別の所見。"},
     "training:edit_course": {"title": "情報の扱い方"},

@@ -42,6 +42,7 @@ MECHANISM = {
     "municipality/organisation/forms.py": "the setting of the least number",
     "municipality/organisation/models/bodies.py": "the setting of the least number",
     "municipality/organisation/rules.py": "who gets which gate",
+    "municipality/core/spreadsheets/xlsx_limits.py": "contextlib's own `suppress`",
     "municipality/management/commands/serve.py": "contextlib's own `suppress`",
     "municipality/web/components/fields.py": "a hidden field of a form",
 }
