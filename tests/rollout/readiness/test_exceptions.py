@@ -10,7 +10,7 @@ from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
-from municipality.organisation.models import Post
+from municipality.organisation.models import Member, Post
 from rollout.readiness.models import BlockerException, ExceptionRequest, Reexamination
 from rollout.readiness.operations.exceptions import (
     ask_for_exception,
@@ -360,6 +360,7 @@ def test_declining_says_why_and_changes_nothing(blocked):
 
 def test_nobody_looks_again_at_what_they_asked(blocked):
     with_duty(blocked.office, "clerk", blocked.soumu)
+    blocked.office = Member.objects.get(pk=blocked.office.pk)
     row = asked(blocked, by=blocked.office)
     with pytest.raises(Denied):
         confirm_reexamination(row, by=blocked.office, now=NOW)
