@@ -1,5 +1,6 @@
 """What an earlier version copied into answers is taken out of those that nobody has begun, and
-exceptions of before get the level that they were granted for.
+exceptions of before get the level that they were granted for, and what was sent back before is
+known as it stood.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from municipality.core.refusals import Conflict
 from rollout.readiness.models import Answer, Assessment, BlockerException
+from rollout.readiness.operations.answering import submit_assessment
 from rollout.readiness.operations.exceptions import grant_exception
 from rollout.readiness.operations.reexamining import ask_to_reexamine, confirm_reexamination
+from rollout.readiness.operations.reviewing import return_assessment
 from tests.build import rollout as build
 from tests.build.municipality import at, with_duty
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("rollout.migrations.0003_answers_nobody_gave")
 LEVELS = import_module("rollout.migrations.0006_set_level_of_exceptions")
+RETURNED = import_module("rollout.migrations.0008_answers_when_returned")
 
 
 def test_copied_answers_are_emptied_where_nobody_began_and_kept_elsewhere(town):
@@ -75,3 +80,17 @@ def test_an_exception_of_before_gets_the_level_at_which_it_was_granted(town):
     kept.refresh_from_db()
     unknown.refresh_from_db()
     assert (kept.level, unknown.level) == (1, 0)
+
+
+def test_what_was_sent_back_before_is_not_handed_in_unchanged(town):
+    row = build.entering(build.a_round(town.body, town.office), town.soumu, town.manager)
+    submit_assessment(row, by=town.manager, now=at(2026, 10, 20))
+    return_assessment(row, remark="根拠を書いてください。", by=town.office, now=at(2026, 10, 21))
+    row.answers.update(returned_level=None, returned_comment="")
+
+    RETURNED.keep_what_was_returned(apps, connection.schema_editor())
+
+    with pytest.raises(Conflict, match="どの項目も変わっていません"):
+        submit_assessment(row, by=town.manager, now=at(2026, 10, 22))
+    row.answers.filter(criterion__code="I2").update(comment="手順書を付けた")
+    assert submit_assessment(row, by=town.manager, now=at(2026, 10, 22))
