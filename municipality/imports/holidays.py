@@ -49,14 +49,7 @@ def plan_holidays(
     stored = {
         row.date: row for row in BodyHoliday.objects.of(municipality).filter(date__year__in=years)
     }
-    for holiday, row in wanted.items():
-        name, old = row[NAME], stored.get(holiday)
-        if old is None:
-            plan.count("added", row, f"{holiday} {name}")
-        elif old.name != name:
-            plan.count("changed", row, str(holiday), (NAME, old.name, name))
-        else:
-            plan.count("unchanged", row)
+    _count(plan, wanted, stored)
     gone = [row for holiday, row in stored.items() if holiday not in wanted]
     plan.counts["ended"] += len(gone)
     if gone:
@@ -76,6 +69,20 @@ def plan_holidays(
 
     plan.commit = commit
     return plan
+
+
+def _count(
+    plan: ImportPlan, wanted: dict[date, ImportRow], stored: dict[date, BodyHoliday]
+) -> None:
+    """What the file adds, changes and leaves."""
+    for holiday, row in wanted.items():
+        name, old = row[NAME], stored.get(holiday)
+        if old is None:
+            plan.count("added", row, f"{holiday} {name}")
+        elif old.name != name:
+            plan.count("changed", row, str(holiday), (NAME, old.name, name))
+        else:
+            plan.count("unchanged", row)
 
 
 def _read(rows: list[ImportRow], plan: ImportPlan, report: ReportProgress) -> dict[date, ImportRow]:

@@ -147,10 +147,7 @@ class Table:
         """Leave out letters nobody sees, and say so; name titles that were not read, and 外字."""
         if self.titles and not self.header:
             self.end_titles()
-        for line, titles in self.titles:
-            title = " ".join(cell.strip() for cell in titles if cell.strip())[:40]
-            words = _("%(line)s行目「%(title)s」は見出しの上の行なので、取り込みません。")
-            self.notes.append(words % {"line": line, "title": title})
+        self._name_titles()
         self.header = [INVISIBLE.sub("", cell) for cell in self.header]
         unseen, private = [], []
         for place, (line, cells) in enumerate(self.rows):
@@ -166,6 +163,12 @@ class Table:
         if private:
             words = _("外字があります。ほかの端末では別の文字に見えることがあります。行 %(lines)s")
             self.notes.append(words % {"lines": named_lines(private)})
+
+    def _name_titles(self) -> None:
+        for line, titles in self.titles:
+            title = " ".join(cell.strip() for cell in titles if cell.strip())[:40]
+            words = _("%(line)s行目「%(title)s」は見出しの上の行なので、取り込みません。")
+            self.notes.append(words % {"line": line, "title": title})
 
     def _once(self, place: int, cell: str) -> str:
         """The same object for the same text in a column: a file of 100,000 lines says the same few
