@@ -176,10 +176,12 @@ def test_more_ambiguous_names_than_a_page_of_them_are_all_chosen(place):
     surnames = [f"{first}{second}" for first in "赤青黒白金" for second in "木川山田野"]
     both = people(
         place,
-        *((f"{n}{half}", f"{surname} {given}", "")
-          for n, surname in enumerate(surnames, 100)
-          for half, given in enumerate(("一", "二"))),
-    )  # fmt: skip
+        *(
+            (f"{n}{half}", f"{surname} {given}", "")
+            for n, surname in enumerate(surnames, 100)
+            for half, given in enumerate(("一", "二"))
+        ),
+    )
     second = both[1::2]
     typed = "、".join(surnames)
     form, nobody = cleaned(ManyForm, place.municipality, typed)
