@@ -104,10 +104,13 @@ class MonthBar:
 
 @dataclass(frozen=True)
 class ParticipantLine:
-    """Participant with the missing courses."""
+    """Participant with the missing courses, and the page of the participant where the reader may
+    open it.
+    """
 
     participant: Participant
     missing: list
+    address: str = ""
 
 
 def sheet(pilot: Pilot, member: Member, today: date, page: str = "1") -> dict[str, Any]:
@@ -235,10 +238,16 @@ def _people(
     readiness: ParticipantsReadiness, member: Member, *, sees: bool
 ) -> list[ParticipantLine]:
     """All participants for members who may read the names; for others only themselves."""
+    people = [row for row in readiness.people if sees or row.member_id == member.pk]
+    mine = Participant.objects.visible_to(member).filter(pk__in=[row.pk for row in people])
+    opens = set(mine.values_list("pk", flat=True)) if people else set()
     return [
-        ParticipantLine(row, readiness.missing.get(row.member_id, []))
-        for row in readiness.people
-        if sees or row.member_id == member.pk
+        ParticipantLine(
+            row,
+            readiness.missing.get(row.member_id, []),
+            row.get_absolute_url() if row.pk in opens else "",
+        )
+        for row in people
     ]
 
 
@@ -253,7 +262,7 @@ def people_listing(page: Page) -> ListTable:
     )
     rows = [
         (
-            LinkCell(str(line.participant.member), line.participant.get_absolute_url()),
+            LinkCell(str(line.participant.member), line.address),
             line.participant.department,
             line.participant.device or None,
             StateCell(*face(line.participant)),

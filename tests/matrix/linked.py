@@ -14,6 +14,8 @@ from django.urls import Resolver404, resolve
 
 LINK = re.compile(rb'href="((?:/\d{6}/[^"?#]*)?\?[^"#]+)')
 
+WHOLE = re.compile(rb'href="(/\d{6}/[^"#]*)')
+
 FILTER = re.compile(rb'<form class="bar"[^>]*>(.*?)</form>', re.DOTALL)
 CHOICES = re.compile(rb'<select[^>]*\bname="(\w+)"[^>]*>(.*?)</select>', re.DOTALL)
 CHOICE = re.compile(rb'<option value="([^"]+)"')
@@ -47,6 +49,14 @@ def links_in(content: bytes, page: str, who: str) -> Iterator[Linked]:
             continue
         if query and not ELSEWHERE & {key for key, _value in query}:
             yield Linked(name, shape_of(query), who, address)
+
+
+def addresses_in(content: bytes) -> Iterator[str]:
+    """Each address of the body that the page links, but those of files."""
+    for found in set(WHOLE.findall(content)):
+        address = unescape(found.decode())
+        if not ELSEWHERE & set(dict(parse_qsl(urlsplit(address).query))):
+            yield address
 
 
 def filters_in(content: bytes) -> Iterator[bytes]:

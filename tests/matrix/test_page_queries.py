@@ -5,6 +5,7 @@ orders, pages). And that more rows do not cost more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,9 +16,10 @@ from municipality.organisation.models import Department
 from tests.world.asking import Answer
 from tests.world.growing import more_of_everything
 
-from .linked import Linked, links_in, one_of_each
+from .linked import Linked, addresses_in, links_in, one_of_each
+from .sending import SENDING
 from .table import ROWS
-from .walk import Case, cases_of, send
+from .walk import Case, cases_of, sampled, send
 
 pytestmark = pytest.mark.django_db
 
@@ -192,14 +194,20 @@ GROWN = {
 }
 """The kinds of rows of which there are more in the grown body."""
 
+PREPARED = {name for name, sending in SENDING.items() if sending.given}
+"""Pages that are asked for in a state that is taken back before a link is followed."""
+
 NAMES = list(dict.fromkeys(row.name for row in ROWS if row.method == "GET"))
 
 
 class Seen(NamedTuple):
-    """What the addresses cost, by name, object and persona, and what their pages link."""
+    """What the addresses cost, by name, object and persona; what their pages link with a query; and
+    the page on which each persona first met each address that is none of the table's.
+    """
 
     costs: dict[str, dict[str, int]]
     links: dict[tuple[str, str, str], Linked]
+    met: dict[tuple[str, str], str]
 
 
 def answers(world, asker, name: str, *, every: bool = True) -> Iterator[tuple[Case, Answer]]:
@@ -236,13 +244,20 @@ def limit(name: str) -> int:
 @pytest.fixture(scope="module")
 def seen(world, asker) -> Seen:
     """Every address in the world as it is."""
-    seen = Seen({}, {})
+    seen = Seen({}, {}, {})
+    opened: set[tuple[str, str]] = set()
     for name in NAMES:
         seen.costs[name] = {}
         for case, answer in answers(world, asker, name):
             seen.costs[name][label(case)] = answer.queries
             for link in links_in(answer.content, case.address, case.who):
                 seen.links.setdefault((link.name, link.shape, link.who), link)
+            if name not in PREPARED:
+                for address in addresses_in(answer.content):
+                    seen.met.setdefault((case.who, address), case.address)
+            opened.add((case.who, case.address))
+    for key in opened & seen.met.keys():
+        del seen.met[key]
     return seen
 
 
@@ -318,6 +333,26 @@ def test_no_query_outlives_its_reason(asker, seen):
 def test_what_a_page_links_costs_no_more_for_any_persona(asker, seen, record_property):
     record_property("cases", len(seen.links))
     assert over(asker, list(seen.links.values())) == []
+
+
+def shut(asker, met: dict[tuple[str, str], str]) -> dict[tuple[str, str], tuple[str, int]]:
+    """The links that do not open for who got them, with their page and the answer."""
+    asked = {key: asker.ask(key[0], "GET", key[1]).status for key in met}
+    return {key: (met[key], status) for key, status in asked.items() if status not in {200, 302}}
+
+
+def test_no_page_links_what_its_reader_may_not_open(asker, seen, record_property):
+    """Each kind of address for a third of the people; `make soak` follows every link."""
+    kinds = {(who, re.sub("[0-9]+", "0", link)): (who, link) for who, link in seen.met}
+    met = {key: seen.met[key] for key in sampled(sorted(kinds.values()), 0)}
+    record_property("cases", len(met))
+    assert shut(asker, met) == {}
+
+
+@pytest.mark.soak
+def test_no_page_links_what_nobody_may_open(asker, seen, record_property):
+    record_property("cases", len(seen.met))
+    assert shut(asker, seen.met) == {}
 
 
 # --- more rows ------------------------------------------------------------------------------------

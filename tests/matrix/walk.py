@@ -64,8 +64,8 @@ def number_of(world: World, row: Row, slot: str) -> int:
     return int(world.here.things[row.family][slot].pk)
 
 
-def sampled(people: Sequence[str], turn: int) -> list[str]:
-    """A third of these people; three turns that follow each other ask everybody."""
+def sampled(people: Sequence[Any], turn: int) -> list[Any]:
+    """A third of these; three turns that follow each other ask for all."""
     return list(people[turn % 3 :: 3])
 
 

@@ -11,6 +11,7 @@ from municipality.decisions.models import Absence
 from municipality.decisions.operations.deputies import add_absence, remove_absence
 from municipality.decisions.rules import may_end_absence, may_note_absence
 from municipality.organisation.models import Member
+from municipality.organisation.rules import may_see_people
 from municipality.web.pages import done, page, show, valid
 
 
@@ -19,7 +20,8 @@ def absence_new(request: HttpRequest, member: Member) -> HttpResponse:
     """Record an absence of a person."""
     form = AbsenceForm(request.municipality, request.POST)
     if not valid(request, form):
-        context = {"form": form, "person": member}
+        lists = may_see_people(request.member)
+        context = {"form": form, "person": member, "lists_people": lists}
         return show(request, "municipality/decisions/absence_new.html", context)
     add_absence(member, **form.cleaned_data, by=request.member, now=request.now)
     return done(request, _("不在を登録しました。"), member)

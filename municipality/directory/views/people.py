@@ -133,6 +133,7 @@ def _profile(request: HttpRequest, member: Member, form: AbsenceForm) -> dict[st
     )
     return {
         "person": member,
+        "lists_people": may_see_people(request.member),
         "postings": postings_listing(
             with_names_of_then(postings.order_by("-starts_on", "-kind"), request.today),
             request.today,

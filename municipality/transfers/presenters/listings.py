@@ -72,7 +72,7 @@ def passed_listing(items: Iterable[HandOverItem], page: Page) -> ListTable:
 
 def _work(item: HandOverItem) -> list[list[Any]]:
     title = item.title or item.kind
-    return [[LinkCell(title, item.address) if item.address else title]]
+    return [[LinkCell(title, item.address)]]
 
 
 def _follower(item: HandOverItem) -> str | StateCell:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 class LinkCell(NamedTuple):
     """Cell of the kind 'link', or a piece of 'words': what it says, where it leads, and a small
-    note behind it.
+    note behind it. Without an address, which its reader may not open, it is plain text.
     """
 
     text: str
@@ -127,6 +127,8 @@ def _whole(value: Any, _today: date | None) -> SafeString:
 def _link(value: LinkCell, _today: date | None) -> SafeString:
     _taken("link", value, LinkCell)
     note = format_html(" <small>{}</small>", value.note) if value.note else ""
+    if not value.address:
+        return format_html("{}{}", value.text, note)
     return format_html('<a href="{}">{}</a>{}', value.address, value.text, note)
 
 

@@ -18,7 +18,7 @@ from pilots.participants.operations.participation import (
     remove_participant,
 )
 from tests.build import pilots as build
-from tests.build.municipality import a_department, a_member, at
+from tests.build.municipality import a_department, a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
 NOW = at(2026, 7, 22)
@@ -105,3 +105,19 @@ def test_taking_somebody_out_is_for_those_who_run_it():
         remove_participant(row, by=town.staff[1], now=NOW)
     remove_participant(row, by=town.chief, now=NOW)
     assert states(pilot) == ["left", "agreed", "agreed"]
+
+
+def test_the_list_links_whom_its_reader_may_open_and_names_the_others():
+    town = build.a_town()
+    pilot = build.a_planned(
+        town, departments=[town.kikaku, town.zeimu], by=town.office, lead=town.office
+    )
+    own, other = add_participants(
+        pilot, members=[town.tax_staff, town.staff[0]], by=town.office, now=at(2026, 7, 22)
+    )
+    client = signed_in(town.tax_chief)
+    page = client.get(pilot.get_absolute_url()).content.decode().split("<main")[1]
+    assert town.staff[0].name in page
+    links = {row.get_absolute_url() for row in (own, other) if row.get_absolute_url() in page}
+    assert links == {own.get_absolute_url()}
+    assert client.get(other.get_absolute_url()).status_code == 404
