@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import own_installation
+
 PAGES = {
     "home": "/",
     "decisions": "/decisions/?tab=all",
@@ -120,7 +122,7 @@ def main() -> int:
         report()
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        os.environ |= own_installation(folder)
         prepare(chosen.size)
         print(
             f"size {chosen.size}, {chosen.rounds} rounds, Python {platform.python_version()}, "

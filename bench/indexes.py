@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bench import own_installation
 from bench.files import a_body
 from bench.reminders import a_city
 
@@ -105,7 +106,7 @@ def report() -> None:
     from django.core.management import call_command
 
     with TemporaryDirectory() as folder:
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        os.environ |= own_installation(folder)
         django.setup()
         call_command("migrate", verbosity=0)
         call_command("createcachetable")

@@ -39,9 +39,24 @@ to 1.4 s).
 """
 
 
+KEYS = ("SECRET_KEY", "FIELD_KEYS", "HISTORY_KEY")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
 def text(name: str, default: str = "") -> str:
     """The value without blanks around it, or the default when it is unset or empty."""
     return os.environ.get(name, "").strip() or default
+
+
+def var_folder() -> Path:
+    """Where things are kept: VAR_DIR, else `var` of the project."""
+    return Path(text("VAR_DIR", str(ROOT / "var"))).resolve()
+
+
+def secrets_file() -> Path:
+    """The file of the kept keys."""
+    return var_folder() / "secrets.json"
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -197,11 +212,10 @@ def oidc_apps() -> list[dict[str, Any]]:
 def keys(kept: Path, *, embedded: bool) -> tuple[str, list[str], str]:
     """SECRET_KEY, FIELD_KEYS (comma separated, the first writes) and HISTORY_KEY.
 
-    The embedded default makes what is missing and keeps it in `kept`, readable by its owner only.
-    With a database of its own every process must be told the same keys, so there each of them is
-    required.
+    The embedded default reads what is missing from `kept`, see `keep_keys`. With a database of its
+    own every process must be told the same keys, so there each of them is required.
     """
-    given = {name: text(name) for name in ("SECRET_KEY", "FIELD_KEYS", "HISTORY_KEY")}
+    given = {name: text(name) for name in KEYS}
     missing = [name for name, value in given.items() if not value]
     if missing and not embedded:
         raise ImproperlyConfigured(
@@ -217,6 +231,21 @@ def keys(kept: Path, *, embedded: bool) -> tuple[str, list[str], str]:
     return given["SECRET_KEY"], fields, given["HISTORY_KEY"]
 
 
+def keep_keys(kept: Path) -> None:
+    """Make what the embedded default needs and nobody has told: keys in `kept`, readable by its
+    owner only. manage.py does this first; two processes that start at once end up with the same
+    ones.
+    """
+    if kept.exists() or text("DATABASE_URL") or all(text(name) for name in KEYS):
+        return
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=kept.parent, prefix=".secrets-") as draft:
+        json.dump(fresh_keys(), draft, indent=1)
+        draft.flush()
+        with suppress(FileExistsError):
+            os.link(draft.name, kept)
+
+
 def fresh_keys() -> dict[str, str]:
     """New random values of the three keys; a field key is 32 bytes in the URL-safe base64 that
     Fernet takes.
@@ -230,18 +259,13 @@ def fresh_keys() -> dict[str, str]:
 
 
 def _kept(path: Path) -> dict[str, str]:
-    """Read the kept keys, or make them. Two processes that start at once end up with the same
-    ones.
-    """
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secrets-") as draft:
-            json.dump(fresh_keys(), draft, indent=1)
-            draft.flush()
-            with suppress(FileExistsError):
-                os.link(draft.name, path)
     try:
         return dict(json.loads(path.read_text()))
+    except FileNotFoundError:
+        raise ImproperlyConfigured(
+            f"{path} がありません。manage.py のコマンドを1度実行すると作られます。"
+            f" {path} is missing: any command of manage.py makes it."
+        ) from None
     except (ValueError, OSError) as error:
         raise ImproperlyConfigured(
             f"{path} を読めません。 {path} cannot be read: {error}"

@@ -15,9 +15,9 @@ from config import env
 from config.log_lines import to_console
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-"""Where things are kept. Reading the settings makes no folder: what is kept there makes its own,
-`serve --prepare` the rest; only missing keys of the embedded default are made at once.
+VAR = env.var_folder()
+"""Where things are kept. Reading the settings makes nothing: what is kept there makes its own
+folder, manage.py the keys, `serve --prepare` the rest.
 """
 
 # --- where it runs --------------------------------------------------------------------------------
@@ -40,7 +40,7 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 """From where the nearest of them speaks; the headers of anybody else are not believed either."""
 
 EMBEDDED = not env.text("DATABASE_URL")
-SECRET_KEY, FIELD_KEYS, HISTORY_KEY = env.keys(VAR / "secrets.json", embedded=EMBEDDED)
+SECRET_KEY, FIELD_KEYS, HISTORY_KEY = env.keys(env.secrets_file(), embedded=EMBEDDED)
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
 # --- what it is made of ---------------------------------------------------------------------------

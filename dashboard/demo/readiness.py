@@ -6,10 +6,10 @@ from datetime import date
 
 from dashboard.demo.organisation import Body, at
 from rollout.readiness.models import Answer, Assessment, Axis, Criterion, Round
-from rollout.readiness.operations.answering import save_answers, submit_assessment
+from rollout.readiness.operations.answers import save_answers, submit_assessment
 from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.operations.exceptions import grant_exception
-from rollout.readiness.operations.reviewing import confirm_assessment, return_assessment
+from rollout.readiness.operations.reviews import confirm_assessment, return_assessment
 from rollout.readiness.operations.rounds import close_round, open_round
 
 # Mean level by axis, as departments of their kind tend to stand: desk work high, counters and sites

@@ -142,29 +142,12 @@ class MemberMiddleware:
             return None
         if not hasattr(view, "page"):
             raise ImproperlyConfigured(f"{view_name_of(request)} declares no rule")
-        member = (
-            Member.objects.filter(user=request.user.pk, municipality=kwargs["code"], is_active=True)
-            .select_related("municipality")
-            .first()
-        )
-        if (
-            member is None
-            or request.session.get(ONLY_BODY, member.municipality_id) != member.municipality_id
-        ):
-            raise Http404
+        member = _member_of(request, kwargs["code"])
         if _was_ended(member, request.session):
             logout(request)
             return to_sign_in(request)
         if member.locked_at is not None:
-            request.member = member
-            refused(request)
-            request.member = None  # type: ignore[assignment]
-            return render(
-                request,
-                "403.html",
-                {"reason": LOCKED % {"body": member.municipality.name}},
-                status=403,
-            )
+            return _locked(request, member)
         tighten(request.session, member.municipality)
         member.user = request.user
         member.authority = authority_on(member, request.today)
@@ -174,3 +157,21 @@ class MemberMiddleware:
         request.seconds_left = lambda: seconds_left(request.session, request.now.timestamp())
         request.unread_notices = lambda: Notice.objects.visible_to(member).unread().count()
         return None
+
+
+def _member_of(request: HttpRequest, code: str) -> Member:
+    """The person in this body, which the session may enter. Raises Http404."""
+    people = Member.objects.filter(user=request.user.pk, municipality=code, is_active=True)
+    member = people.select_related("municipality").first()
+    if member is None or request.session.get(ONLY_BODY, code) != code:
+        raise Http404
+    return member
+
+
+def _locked(request: HttpRequest, member: Member) -> HttpResponse:
+    """The refusal of a body that has to make sure of the person first, as the log keeps it."""
+    request.member = member
+    refused(request)
+    request.member = None  # type: ignore[assignment]
+    reason = LOCKED % {"body": member.municipality.name}
+    return render(request, "403.html", {"reason": reason}, status=403)

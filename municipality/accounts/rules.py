@@ -31,11 +31,11 @@ def is_above(member: Member, person: Member) -> bool:
     return any(member.authority.has(role, path) for role in SUBTREE for path in paths)
 
 
-def may_ask_renewal(member: Member, person: Member | None = None) -> Answer:
+def may_ask_renewal(member: Member, person: Member) -> Answer:
     """The office may request a reset, but not its own; for the only member of the office, their
     leader may.
     """
-    if person is None or person.municipality_id != member.municipality_id:
+    if person.municipality_id != member.municipality_id:
         return NOT_OFFICE
     if person.pk == member.pk:
         return Refusal(_("自分のやり直しは、自分では申し込めません。ほかの人に頼んでください。"))

@@ -7,6 +7,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Max
 from django.utils import timezone
 
-from municipality.audit.models import Chain, Checkpoint, Entry, Verification, VerificationProgress
+from municipality.audit.models import Chain, Checkpoint, Entry, Verification
 
 
 def canonical(value: Any) -> str:
@@ -73,9 +74,9 @@ def signed_checkpoint(point: Checkpoint) -> str:
     return sign("checkpoint", point.chain_id, point.seq, point.hash)
 
 
-def signed_progress(row: VerificationProgress) -> str:
+def signed_progress(chain: Chain, reached: Mark, *, whole: bool, done_on: date | None) -> str:
     """The signature of how far a check came, so that the next may begin there."""
-    return sign("progress", row.chain_id, row.whole, row.seq, row.hash, row.done_on)
+    return sign("progress", chain.pk, whole, reached.seq, reached.hash, done_on)
 
 
 def signed_verification(check: Verification) -> str:
@@ -134,16 +135,10 @@ def verify_lines(chain: Chain, *, since: Mark | None = None, most: int | None = 
     of the lines.
     """
     chain.refresh_from_db()
-    point = Checkpoint.objects.filter(chain=chain).first()
-    mark = Mark(point.seq, point.hash) if point else Mark(0, "")
-    if point is not None and not hmac.compare_digest(point.signature, signed_checkpoint(point)):
-        return _bad(chain, mark, point.seq, "the checkpoint was forged")
-    anchors = _anchors(chain)
-    if since is not None and since.seq > mark.seq:
-        if fault := _fault_at(chain, since):
-            return _bad(chain, mark, *fault)
-        mark = since
-    first = mark.seq
+    mark, fault = _beginning(chain, since)
+    if fault:
+        return _bad(chain, mark, *fault)
+    anchors, first = _anchors(chain), mark.seq
     for entry in _lines_of(chain, first, most):
         count = mark.seq + 1
         if reason := _fault(entry, count, mark.hash, anchors.get(count, "")):
@@ -154,6 +149,20 @@ def verify_lines(chain: Chain, *, since: Mark | None = None, most: int | None = 
     if reason := _fault_of_head(chain, mark.seq, mark.hash, anchors):
         return _bad(chain, mark, mark.seq + 1, reason)
     return Walk(mark, Verdict(_name(chain), mark.seq))
+
+
+def _beginning(chain: Chain, since: Mark | None) -> tuple[Mark, tuple[int, str] | None]:
+    """The line behind which the check begins – the checkpoint, or a later mark – and what is wrong
+    with it.
+    """
+    point = Checkpoint.objects.filter(chain=chain).first()
+    mark = Mark(point.seq, point.hash) if point else Mark(0, "")
+    if point is not None and not hmac.compare_digest(point.signature, signed_checkpoint(point)):
+        return mark, (point.seq, "the checkpoint was forged")
+    if since is None or since.seq <= mark.seq:
+        return mark, None
+    fault = _fault_at(chain, since)
+    return (mark, fault) if fault else (since, None)
 
 
 def _name(chain: Chain) -> str:

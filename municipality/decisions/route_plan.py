@@ -23,6 +23,17 @@ from municipality.organisation.models import SUBTREE, Department, Post, Posting
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What a decision would be, as far as its route depends on it: who drafts what, and where."""
+
+    municipality_id: str
+    matter: str
+    subject_id: int
+    drafter_id: int
+    department: Department
+
+
+@dataclass(frozen=True)
 class PlannedStep:
     """One stage of a route for one decision. Without `post` nothing was found, and `instead_of`
     names what is missing: a post, or a department without a manager; with both, the drafter chose
@@ -56,7 +67,7 @@ class PlannedStep:
 
 
 def plan_route(
-    decision: Decision, route: RouteTemplate, day: date, stand_ins: Mapping[str, Place]
+    decision: Decision | Draft, route: RouteTemplate, day: date, stand_ins: Mapping[str, Place]
 ) -> list[PlannedStep]:
     """The stages of the route for this decision, with who holds their posts on the day."""
     stages = list(route.steps.select_related("post", "department"))
@@ -67,7 +78,7 @@ def plan_route(
     return _with_holders(decision, plan, day)
 
 
-def _by_post(decision: Decision, stages: list[RouteStep], day: date) -> list[PlannedStep]:
+def _by_post(decision: Decision | Draft, stages: list[RouteStep], day: date) -> list[PlannedStep]:
     named = [stage for stage in stages if stage.post is not None]
     relative = {stage.post_id for stage in named if stage.department is None}
     nearest = _nearest(decision.department, relative, day) if relative else {}
@@ -99,7 +110,9 @@ def _nearest(department: Department, posts: set[Any], day: date) -> dict[Any, De
     return nearest
 
 
-def _by_subject(decision: Decision, stages: list[RouteStep], day: date) -> list[PlannedStep]:
+def _by_subject(
+    decision: Decision | Draft, stages: list[RouteStep], day: date
+) -> list[PlannedStep]:
     """A stage for the manager of each department that the subject concerns."""
     asked = [stage for stage in stages if stage.is_of_subject]
     departments = subject_departments(decision) if asked else []
@@ -119,14 +132,14 @@ def _by_subject(decision: Decision, stages: list[RouteStep], day: date) -> list[
     return plan
 
 
-def subject_departments(decision: Decision) -> list[Department]:
+def subject_departments(decision: Decision | Draft) -> list[Department]:
     """The departments that the subject concerns, each once, in the order of the organisation."""
     departments = subjects()[decision.matter].departments
     rows = {row.pk: row for row in departments(decision.subject_id)} if departments else {}
     return sorted(rows.values(), key=lambda row: row.path)
 
 
-def managers_of_subject(decision: Decision, day: date) -> list[Posting]:
+def managers_of_subject(decision: Decision | Draft, day: date) -> list[Posting]:
     """The postings that lead the departments which the subject concerns, in the order of the
     organisation; a department without a manager of its own has none.
     """
@@ -146,7 +159,7 @@ def not_on_route(plan: list[PlannedStep], managers: list[Posting], drafter: int)
 
 
 def _with_stand_ins(
-    decision: Decision, plan: list[PlannedStep], day: date, stand_ins: Mapping[str, Place]
+    decision: Decision | Draft, plan: list[PlannedStep], day: date, stand_ins: Mapping[str, Place]
 ) -> list[PlannedStep]:
     """The missing stages with what the drafter may choose in their stead, and what they chose. Two
     queries.
@@ -197,7 +210,9 @@ def _stood_in(
     return replace(step, department=chosen.department, post=chosen.post, options=options)
 
 
-def _with_holders(decision: Decision, plan: list[PlannedStep], day: date) -> list[PlannedStep]:
+def _with_holders(
+    decision: Decision | Draft, plan: list[PlannedStep], day: date
+) -> list[PlannedStep]:
     """The stages with who holds their posts today, and who may raise those that rest. One query."""
     held, away, names = held_posts({step.place for step in plan if step.post}, day)
 

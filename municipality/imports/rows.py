@@ -5,6 +5,7 @@ errors are reported with their place.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -129,25 +130,51 @@ def read_rows(
     marked = 0
     places = {column.name: place for place, column in columns.items()}
     known: dict[int, Known] = {place: {} for place in columns}
-    for count, (line, cells) in enumerate(table.rows, 1):
+    for count, (line, cells) in _with_progress(table, report):
         if len(findings) >= MOST_WRONG:
             break
-        if count % REPORT_EVERY == 0:
-            report(count // 2, len(table.rows))
-        texts, values, bad = list(cells), [None] * len(cells), GOOD
+        texts, taken_off = _plain_texts(cells, columns, marked=not table.unmarked)
+        marked += taken_off
+        values, bad = [None] * len(cells), GOOD
         for place, column in columns.items():
-            text = compose(texts[place].strip(SPACES))
-            if not table.unmarked and text.startswith("'") and (plain := restored(text)) != text:
-                text, marked = plain, marked + 1
-            texts[place] = text
             try:
-                texts[place], values[place] = read_cell(column, text, known[place])
+                texts[place], values[place] = read_cell(column, texts[place], known[place])
             except ValueError as error:
                 bad |= {column.name}
-                findings.append(Finding(line, column.name, text, str(error)))
+                findings.append(Finding(line, column.name, texts[place], str(error)))
         rows.append(ImportRow(line, tuple(texts), tuple(values), places, bad))
         table.rows[count - 1] = (line, rows[-1].cells)
-    notes, table.unmarked = [], True
+    table.unmarked = True
+    return rows, findings, _notes_of_rows(rows, findings, marked)
+
+
+def _with_progress(
+    table: Table, report: ReportProgress
+) -> Iterator[tuple[int, tuple[int, Sequence[str]]]]:
+    """The rows, counted from 1; reading them is the first half of the work."""
+    for count, row in enumerate(table.rows, 1):
+        if count % REPORT_EVERY == 0:
+            report(count // 2, len(table.rows))
+        yield count, row
+
+
+def _plain_texts(
+    cells: Sequence[str], columns: dict[int, Column], *, marked: bool
+) -> tuple[list[str], int]:
+    """The cells of a row, those of the columns without blanks around them; and how many marks
+    against formulas were taken off, where the table still has them.
+    """
+    texts, taken_off = list(cells), 0
+    for place in columns:
+        texts[place] = text = compose(texts[place].strip(SPACES))
+        if marked and text.startswith("'"):
+            texts[place] = restored(text)
+            taken_off += texts[place] != text
+    return texts, taken_off
+
+
+def _notes_of_rows(rows: list[ImportRow], findings: list[Finding], marked: int) -> list[str]:
+    notes = []
     if len(findings) >= MOST_WRONG:
         words = _("直すところが多いため、行 %(line)s までを調べました。")
         notes.append(words % {"line": rows[-1].line})
@@ -157,7 +184,7 @@ def read_rows(
             _("数式として動かないように付けてある先頭の「'」を%(count)s個のセルから外しました。")
             % count_
         )
-    return rows, findings, notes
+    return notes
 
 
 def read_cell(column: Column, text: str, known: Known) -> tuple[str, Any]:

@@ -264,7 +264,11 @@ class PersonField(TypedPeopleField):
         self.widget.offered = self.people if people is not None and offered else None
 
     def clean(self, value: Any) -> Member | None:
-        """The person: all of the text is one part."""
+        """The person: all of the text is one part. A field that is disabled has the person as it
+        stands.
+        """
+        if isinstance(value, Member):
+            return value
         typed = _typed(value)
         part = " ".join(typed.text.split())
         return next(iter(self.people_of([part] if part else [], typed.chosen)), None)

@@ -53,9 +53,9 @@ def gate_of(member: Member) -> Gate:
     return Gate() if may_see_small_counts(member) else Gate(member.municipality.small_cell)
 
 
-def may_see_member(member: Member, person: Member | None = None) -> Answer:
+def may_see_member(member: Member, person: Member) -> Answer:
     """What is known of a person: for themselves, and for those who answer for people."""
-    return True if person is not None and person.pk == member.pk else may_see_people(member)
+    return True if person.pk == member.pk else may_see_people(member)
 
 
 def may_change_member(member: Member, person: Member | None = None) -> Answer:

@@ -56,7 +56,7 @@ def by_role(deadline: Deadline) -> HandOver:
     return HandOver(deadline.rule, deadline.kind, deadline.page, find)
 
 
-def worded(kind: str, title: str, note: str) -> str:
+def item_words(kind: str, title: str, note: str) -> str:
     """Name of a handed-over item in the reader's language."""
     if deadline := deadlines().get(kind):
         return deadline.worded(title, note)

@@ -4,6 +4,7 @@ today, the preview of a transfer of the day on which it takes effect.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from municipality.organisation.models import (
     Municipality,
     Posting,
 )
-from municipality.organisation.staff_on import Roster
+from municipality.organisation.staff_on import Place, Roster
 
 OUTSIDE_ROLES = {"consultant", "auditor"}
 
@@ -263,12 +264,9 @@ def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Ga
         "pk", "name", "user", "comes", "invited", "employment"
     ):
         places = roster.by_member.get(pk, [])
-        if employment not in not_staff and any(
-            OUTSIDE_ROLES.intersection(place.roles) for place in places
-        ):
-            gaps.append(Gap("member.outside", name, pk))
-        if sum(place.is_main for place in places) > 1:
-            gaps.append(Gap("member.mains", name, pk))
+        gaps += [
+            Gap(code, name, pk) for code in _misplaced(places, is_staff=employment not in not_staff)
+        ]
         if not places and not comes and user is not None:
             gaps.append(Gap("member.post", name, pk))
         elif places and user is None and not invited:
@@ -280,6 +278,14 @@ def people_gaps(municipality: Municipality, roster: Roster, now: Any) -> list[Ga
             Gap("member.account", gettext("招待していない職員 %(count)s人") % {"count": uninvited})
         )
     return gaps
+
+
+def _misplaced(places: list[Place], *, is_staff: bool) -> Iterator[str]:
+    """Codes of what is wrong with one person's places on the day."""
+    if is_staff and any(OUTSIDE_ROLES.intersection(place.roles) for place in places):
+        yield "member.outside"
+    if sum(place.is_main for place in places) > 1:
+        yield "member.mains"
 
 
 def new_gaps(municipality: Municipality, before: Roster, after: Roster) -> list[Gap]:

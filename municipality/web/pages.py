@@ -1,14 +1,15 @@
 """What every page has: a declared rule, rows fetched for the viewer, and one way to answer.
 
-The order of answers is 404 (out of sight) → 403 (not allowed, with the reason) → 409 (not possible
-now) → 422 (bad input).
+The order of answers is 403 (not the role, with the reason) → 404 (out of sight) → 403 (not allowed
+for this row) → 409 (not possible now) → 422 (bad input).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
+from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -27,16 +28,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """Declaration of a view: rule, model and methods. The access matrix and the check at run time
-    read it.
-    """
+    """Declaration of a view, see `page`. The access matrix and the check at run time read it."""
 
     rule: Callable[..., Answer]
-    of: type[models.Model] | None
+    of: Any
     methods: tuple[str, ...]
+    related: tuple[str, ...] = ()
+    again: Callable[..., HttpResponse] | None = None
     personal: bool = False
     most_bytes: int = 0
     asks_network: bool = False
+
+    @cached_property
+    def asks_the_row(self) -> bool:
+        """Does the rule need the row to answer? Of a role it is asked without one."""
+        _member, *rows = signature(self.rule).parameters.values()
+        return self.of is not None and rows[0].default is Parameter.empty
+
+    def takes(self, method: str | None) -> bool:
+        """Whether the view answers a request of this method."""
+        return method in self.methods or (method == "HEAD" and "GET" in self.methods)
 
 
 def page(
@@ -52,51 +63,70 @@ def page(
 ):
     """Declare a view under /<code>/.
 
-    With `of` the address's `pk` is fetched through `visible_to` (404), the rule is asked about that
-    row (403), and the view gets `(request, row)`. Without it the rule is asked about the member
-    alone. `related` names relations to join. `again(request, row, conflict)` answers a Conflict
-    with the page of the row as it is now, while it is still in sight. A form is done once, see
-    `sent_once`, but for one that `asks_network`: no transaction waits for another server. What is
-    `personal` (goals, talks) is not shown through anybody else's eyes, see `previews`. A page that
-    takes a file says with `most_bytes` how large it may be; every other form is bounded by the
+    A rule that can be asked about the member alone, a role, is asked first (403): whoever lacks the
+    role gets the same answer whether or not a row exists. With `of` the address's `pk` is then
+    fetched through `visible_to` (404), the rule is asked about that row (403), and the view gets
+    `(request, row)`. `related` names relations to join. `again(request, row, conflict)` answers a
+    Conflict with the page of the row as it is now, while it is still in sight. A form is done once,
+    see `sent_once`, but for one that `asks_network`: no transaction waits for another server. What
+    is `personal` (goals, talks) is not shown through anybody else's eyes, see `previews`. A page
+    that takes a file says with `most_bytes` how large it may be; every other form is bounded by the
     middleware.
     """
-    allowed = tuple(methods.split())
+    declared = Page(
+        rule,
+        of,
+        tuple(methods.split()),
+        tuple(related.split()),
+        again,
+        personal,
+        most_bytes,
+        asks_network,
+    )
 
     def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             kwargs.pop("code", None)
-            if request.method not in allowed and not (
-                request.method == "HEAD" and "GET" in allowed
-            ):
-                return HttpResponseNotAllowed(allowed)
-            if not asks_network and (earlier := sent_before(request)):
-                return earlier
-            once = answered if asks_network else done_once
-            if of is None:
-                require_of_all(request, rule)
-                return once(request, lambda: view(request, **kwargs))
-            rows = of.objects.visible_to(request.member)
-            for own in really(request):
-                rows = rows.filter(pk__in=of.objects.visible_to(own).values("pk"))
-            row = get_object_or_404(
-                rows.select_related(*related.split()) if related else rows, pk=kwargs.pop("pk")
-            )
-            require_of_all(request, rule, row)
-            try:
-                return once(request, lambda: view(request, row, **kwargs))
-            except Conflict as conflict:
-                now = rows.select_related(*related.split()).filter(pk=row.pk).first()
-                if again is None or now is None:
-                    raise
-                return again(request, now, conflict)
+            return respond(declared, view, request, kwargs)
 
-        declared = Page(rule, of, allowed, personal, most_bytes, asks_network)
         run.page = declared  # type: ignore[attr-defined]
         return run
 
     return declare
+
+
+def respond(
+    declared: Page, view: Callable[..., HttpResponse], request: HttpRequest, kwargs: dict[str, Any]
+) -> HttpResponse:
+    """The answer of a declared view, after all that its declaration asks."""
+    if not declared.takes(request.method):
+        return HttpResponseNotAllowed(declared.methods)
+    if not declared.asks_network and (earlier := sent_before(request)):
+        return earlier
+    once = answered if declared.asks_network else done_once
+    if not declared.asks_the_row:
+        require_of_all(request, declared.rule)
+    if declared.of is None:
+        return once(request, lambda: view(request, **kwargs))
+    rows = in_sight_of_all(request, declared)
+    row = get_object_or_404(rows, pk=kwargs.pop("pk"))
+    require_of_all(request, declared.rule, row)
+    try:
+        return once(request, lambda: view(request, row, **kwargs))
+    except Conflict as conflict:
+        now = rows.filter(pk=row.pk).first()
+        if declared.again is None or now is None:
+            raise
+        return declared.again(request, now, conflict)
+
+
+def in_sight_of_all(request: HttpRequest, declared: Page) -> Any:
+    """Rows that the member sees, and the real member behind a preview too."""
+    rows = declared.of.objects.visible_to(request.member)
+    for own in really(request):
+        rows = rows.filter(pk__in=declared.of.objects.visible_to(own).values("pk"))
+    return rows.select_related(*declared.related) if declared.related else rows
 
 
 def answered(_request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
+from municipality.organisation.people_fields import PersonField
 from municipality.web.forms import WholeField
 from pilots.expansion.evidence import condition_words, measure_evidence, unexplained_words
 from pilots.expansion.operations.plans import extent_of
@@ -126,20 +127,20 @@ class PlanForm(CriteriaFieldsForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    lead = forms.ModelChoiceField(
-        Member.objects.none(),
-        label=gettext_lazy("試行の責任者"),
-        required=False,
-        empty_label=gettext_lazy("承認の時の所属長"),
-    )
 
     def __init__(
         self, plan: ExpansionDepartment, member: Member, today: date, data: Any = None
     ) -> None:
         initial = {name: getattr(plan, name) for name in ("purpose", "scope", "edition")}
-        super().__init__(data, initial={**initial, "lead": plan.lead_id})
-        leads: Any = self.fields["lead"]
-        leads.queryset = leads_of_plan(plan, member, today)
+        super().__init__(data, initial={**initial, "lead": plan.lead})
+        self.fields["lead"] = PersonField(
+            leads_of_plan(plan, member, today),
+            label=gettext_lazy("試行の責任者"),
+            required=False,
+            help_text=gettext_lazy(
+                "氏名か職員番号で探せます。空欄のときは、承認の時の所属長が責任者になります。"
+            ),
+        )
         self.offer_criteria(plan.wanted, extent_of(plan), today)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from municipality.core.refusals import require
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
-from municipality.decisions.operations.routing import why_not_draft
+from municipality.decisions.operations.routes import why_not_draft
 from municipality.decisions.rules import may_open_draft
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from municipality.organisation.models import Department, Grant, Member, Posting
 from municipality.organisation.open_days import open_days
-from municipality.web.forms import DayField, FilledSelect, SeveralField, WholeField, open_day
+from municipality.organisation.people_fields import PersonField
+from municipality.web.forms import DayField, SeveralField, WholeField, open_day
 from pilots.planning.checks import (
     busy_departments,
     busy_words,
@@ -224,13 +225,6 @@ class PilotForm(SpanForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("例 資料作成、予算要求、照会への回答"),
     )
-    lead = forms.ModelChoiceField(
-        Member.objects.none(),
-        label=gettext_lazy("試行の責任者"),
-        empty_label=None,
-        widget=FilledSelect,
-        help_text=gettext_lazy("開始と評価の期限は、この人に知らせます。"),
-    )
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     field_order = [
@@ -250,14 +244,21 @@ class PilotForm(SpanForm):
     def __init__(
         self, member: Member, today: date, data: Any = None, *, pilot: Pilot | None = None
     ) -> None:
-        super().__init__(data, initial=self._initial(pilot) if pilot else {"lead": member.pk})
+        super().__init__(data, initial=self._initial(pilot) if pilot else {"lead": member})
         places = departments_for(member, today)
         if pilot:
             kept = Q(pk__in=[row.pk for row in pilot.places])
             own = Q(pk__in=_planned_by(member, today).values("pk"))
             places = all_departments(member, today).filter(own | kept)
         offer_departments(self, places, today)
-        offer(self, "lead", leads_for(member, pilot))
+        self.fields["lead"] = PersonField(
+            leads_for(member, pilot),
+            label=gettext_lazy("試行の責任者"),
+            help_text=gettext_lazy(
+                "氏名か職員番号で探せます。開始と評価の期限は、この人に知らせます。"
+            ),
+        )
+        self.order_fields(self.field_order)
         self.pilot = pilot
         if pilot and pilot.state == Pilot.State.APPROVED:
             for name in set(self.fields) - {*left_open(pilot), "edition"}:
@@ -276,12 +277,8 @@ class PilotForm(SpanForm):
         return cleaned
 
     def _initial(self, pilot: Pilot) -> dict[str, Any]:
-        initial = {
-            name: getattr(pilot, name)
-            for name in self.base_fields
-            if name not in ("departments", "lead")
-        }
-        return {**initial, "departments": [row.pk for row in pilot.places], "lead": pilot.lead_id}
+        initial = {name: getattr(pilot, name) for name in self.base_fields if name != "departments"}
+        return {**initial, "departments": [row.pk for row in pilot.places], "lead": pilot.lead}
 
 
 class PilotFilter(forms.Form):

@@ -24,7 +24,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return done(request, _("試行を計画しました。続けて成功の基準を決めてください。"), pilot)
 
 
-@page(may_run, of=Pilot, methods="GET POST")
+@page(may_run, of=Pilot, methods="GET POST", related="lead")
 def edit(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """Change the plan, while it is planned."""
     require_planned(pilot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboard.demo.loading import load_body
+from dashboard.demo.loader import load_body
 from dashboard.demo.organisation import Body
 from dashboard.demo.plans import town
 from municipality.organisation.models import Department, Member

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from municipality.core.registry import Subject
 from municipality.decisions.models import Decision, Deputy, RouteStep, RouteTemplate, Step
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
-from municipality.decisions.operations.routing import planned_routes
+from municipality.decisions.operations.routes import planned_routes
 from municipality.organisation.models import Department, Member, Post
 
 from .municipality import APRIL, a_body, a_department, a_member, at, root_of

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from municipality.organisation.models import Department, Member, Municipality
 from rollout.readiness.models import Assessment, Round
-from rollout.readiness.operations.answering import save_answers, submit_assessment
-from rollout.readiness.operations.reviewing import confirm_assessment, return_assessment
+from rollout.readiness.operations.answers import save_answers, submit_assessment
+from rollout.readiness.operations.reviews import confirm_assessment, return_assessment
 from rollout.readiness.operations.rounds import close_round, open_round
 
 from .municipality import at

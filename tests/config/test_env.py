@@ -127,16 +127,36 @@ def test_without_a_mail_server_mails_are_files(tmp_path):
 
 def test_the_embedded_default_makes_its_keys_once_and_keeps_them_to_itself(tmp_path):
     kept = tmp_path / "new" / "secrets.json"
+
+    def make_and_read(_turn: int) -> tuple[str, list[str], str]:
+        env.keep_keys(kept)
+        return env.keys(kept, embedded=True)
+
     with ThreadPoolExecutor(16) as pool:
-        found = list(pool.map(lambda _: env.keys(kept, embedded=True), range(64)))
+        found = list(pool.map(make_and_read, range(64)))
     assert all(keys == found[0] for keys in found)
     assert len(found[0][0]) >= 50
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert [path.name for path in kept.parent.iterdir()] == ["secrets.json"]
 
 
+@pytest.mark.parametrize("told", [{"DATABASE_URL": "postgres://a:b@db/x"}, env.fresh_keys()])
+def test_no_key_is_made_where_it_must_be_told_or_is(tmp_path, monkeypatch, told):
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    env.keep_keys(tmp_path / "secrets.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_that_nobody_made_are_missed_by_name(tmp_path):
+    with pytest.raises(ImproperlyConfigured, match=r"secrets\.json is missing"):
+        env.keys(tmp_path / "secrets.json", embedded=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_key_of_the_environment_wins_over_the_kept_one(tmp_path, monkeypatch):
     kept = tmp_path / "secrets.json"
+    env.keep_keys(kept)
     _secret, fields, history = env.keys(kept, embedded=True)
     monkeypatch.setenv("SECRET_KEY", "of the environment")
     assert env.keys(kept, embedded=True) == ("of the environment", fields, history)
@@ -154,6 +174,7 @@ def test_a_real_installation_is_told_each_key(tmp_path, monkeypatch, left_out):
 
 def test_field_keys_rotate_and_a_broken_one_is_refused_unseen(tmp_path, monkeypatch):
     new, old = env.fresh_keys()["FIELD_KEYS"], env.fresh_keys()["FIELD_KEYS"]
+    env.keep_keys(tmp_path / "secrets.json")
     monkeypatch.setenv("FIELD_KEYS", f" {new} , {old} ")
     assert env.keys(tmp_path / "secrets.json", embedded=True)[1] == [new, old]
     monkeypatch.setenv("FIELD_KEYS", "too-short")

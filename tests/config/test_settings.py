@@ -42,15 +42,23 @@ def test_reading_the_settings_makes_nothing(tmp_path):
 
 def test_addresses_lead_to_the_port_that_was_served_last(tmp_path):
     code = READ.replace("EMAIL_HOST", "BASE_URL")
-    assert run(tmp_path, code) == "http://127.0.0.1:8000"
+    assert run(tmp_path, code, **fresh_keys()) == "http://127.0.0.1:8000"
     (tmp_path / "port").write_text("8141\n")
-    assert run(tmp_path, code) == "http://127.0.0.1:8141"
-    assert run(tmp_path, code, PORT="8001") == "http://127.0.0.1:8001"
+    assert run(tmp_path, code, **fresh_keys()) == "http://127.0.0.1:8141"
+    assert run(tmp_path, code, PORT="8001", **fresh_keys()) == "http://127.0.0.1:8001"
 
 
-def test_only_missing_keys_are_made_in_a_folder_of_the_owner(tmp_path):
+def test_settings_that_miss_their_keys_make_none(tmp_path):
     folder = tmp_path / "var"
-    run(folder, READ)
+    with pytest.raises(subprocess.CalledProcessError) as missed:
+        run(folder, READ)
+    assert "secrets.json is missing" in missed.value.stderr
+    assert not folder.exists()
+
+
+def test_a_command_makes_the_missing_keys_in_a_folder_of_the_owner(tmp_path):
+    folder = tmp_path / "var"
+    run(folder, "import sys, manage; sys.argv = ['manage.py', 'diffsettings']; manage.main()")
     assert [path.name for path in folder.iterdir()] == ["secrets.json"]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 

@@ -444,13 +444,13 @@ PLACES = {"manager": "own", "manager_other": "other", "concurrent": "other"}
 def _plan(town: Town, pilot: Any, who: str) -> dict[str, Any]:
     """A plan for the pilot's own department, or for one's own (the office: 総務課)."""
     place = pilot.departments.get().pk if pilot else town.departments[PLACES.get(who, "own")].pk
-    lead = pilot.lead_id if pilot else town.people.get(who, town.people["office"]).pk
+    lead = pilot.lead if pilot else town.people.get(who, town.people["office"])
     return {
         "name": "第3期試行",
         "kind": "department",
         "purpose": "窓口の事務で試す",
         "departments": [place],
-        "lead": lead,
+        "lead": lead.number,
         "starts_on": town.day(5).isoformat(),
         "ends_on": town.day(50).isoformat(),
         "method": "vdi",

@@ -133,11 +133,11 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     },
     ("pilots:new", "", "manager"): {
         "departments": [department("own"), department("other", "here"), department("root", "here")],
-        "lead": [person("manager"), person("manager_other", "here"), person("colleague", "here")],
+        "lead": [only_there, number("manager_other"), number("colleague")],
     },
     ("pilots:edit", "own", "manager"): {
         "departments": [department("own"), department("other", "here")],
-        "lead": [person("manager"), person("manager_other", "here"), person("colleague", "here")],
+        "lead": [only_there, number("manager_other"), number("colleague")],
     },
     ("pilots:participants", "own", "manager"): {
         "members": [person("newcomer"), person("other_newcomer", "here")]
@@ -145,9 +145,7 @@ KEYS: dict[tuple[str, str, str], dict[str, list[Key]]] = {
     ("pilots:expand", "own", "manager"): {
         "departments": [department("third"), department("own", "here")]
     },
-    ("pilots:expansion_department", "own", "manager"): {
-        "lead": [person("manager"), person("colleague", "here")]
-    },
+    ("pilots:expansion_department", "own", "manager"): {"lead": [only_there, number("colleague")]},
     ("pilots:expansion_edit", "own", "manager"): {
         "departments": [department("third"), department("own", "here")]
     },

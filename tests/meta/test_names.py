@@ -20,6 +20,18 @@ VAGUE = {"found", "told", "facts"}
 """Names that say nothing of what the thing is: rows, matches, values, recipients, context …"""
 
 
+GERUNDS = {
+    "drawing": "what is drawn",
+    "listing": "a list as it is drawn",
+    "onboarding": "the usual word for 利用登録",
+    "paging": "the usual word for a list by pages",
+    "planning": "the usual word for what is decided ahead",
+    "receiving": "通知の受け取り方, as its address says",
+    "wording": "文面",
+}
+"""Names of modules that end in -ing, and of what they are the noun."""
+
+
 def code() -> dict[str, str]:
     """The Python sources of the apps by path, without migrations."""
     root = Path(settings.BASE_DIR)
@@ -56,6 +68,11 @@ def vague_names(path: str, text: str) -> Iterator[str]:
 def test_no_two_classes_share_a_name():
     texts = {path: text for path, text in code().items() if path.split("/")[0] in APPS}
     assert shared_names(texts) == {}
+
+
+def test_modules_are_named_by_nouns():
+    stems = {path.rpartition("/")[2].removesuffix(".py") for path in code()}
+    assert {stem for stem in stems if stem.endswith("ing")} == set(GERUNDS)
 
 
 def test_no_name_is_vague():

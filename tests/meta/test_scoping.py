@@ -122,7 +122,7 @@ MODULES = {
     COUNTS: (
         "evaluation.appraisal.one_on_ones.indicators",
         "evaluation.pdca.reviews.figures",
-        "evaluation.pdca.reviews.measuring",
+        "evaluation.pdca.reviews.measurement",
         "evaluation.pdca.reviews.small_numbers",
         "pilots.days.month_usage",
         "pilots.expansion.evidence",

@@ -217,8 +217,8 @@ def test_what_is_held_is_listed_by_rule_and_by_person_for_the_office_alone(towns
     made = [(f" {count} {count}",), *((person.name,) for person in by_kana)]
     assert says(rows, made), (rows, made)
     assert rows_shown(town.client("office"), f"/{town.body.pk}/settings/reminders/")
-    for who in (*OTHERS, "other body"):
-        assert town.get(who, address) == 404
+    assert {who: town.get(who, address) for who in OTHERS} == dict.fromkeys(OTHERS, 403)
+    assert town.get("other body", address) == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -14,8 +14,8 @@ from municipality.decisions.operations.decisions import approve
 from pilots.lifecycle.operations.decisions import request_pilot_decision
 from pilots.planning.models import Pilot
 from rollout.readiness.models import Assessment, Reexamination
-from rollout.readiness.operations.reexamining import ask_to_reexamine, confirm_reexamination
-from rollout.readiness.operations.reviewing import confirm_assessment
+from rollout.readiness.operations.reexaminations import ask_to_reexamine, confirm_reexamination
+from rollout.readiness.operations.reviews import confirm_assessment
 from tests.build import pilots as build
 from tests.build import rollout
 from tests.build.municipality import at

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.demo.accounts import Account, accounts
-from dashboard.demo.loading import refuse_beside_real
+from dashboard.demo.loader import refuse_beside_real
 from municipality.core.refusals import Conflict
 
 HEADS = ("役割", "氏名", "メール", "パスワード", "認証アプリの鍵", "団体")

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from dashboard.demo.loading import SIZES, is_loaded, load, refuse_beside_real
+from dashboard.demo.loader import SIZES, is_loaded, load, refuse_beside_real
 from municipality.core.refusals import Conflict
 
 

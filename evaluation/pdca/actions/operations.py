@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,6 +51,14 @@ def add_action(
     return action
 
 
+class ActionTerms(NamedTuple):
+    """What is to be done, by whom and until when."""
+
+    what: str
+    who: Member | None
+    due_on: date | None
+
+
 @operation
 def change_action(
     action: Action,
@@ -68,7 +76,7 @@ def change_action(
     require(may_write_action(by, action))
     _require_unfinished(action)
     _require_open(action.review, complete=bool(what.strip() and who and due_on))
-    before = Action(what=action.what, who=action.who, due_on=action.due_on)
+    before = ActionTerms(action.what, action.who, action.due_on)
     if not action.review.is_entering and (who, due_on) != (before.who, before.due_on):
         raise Conflict(
             _("締めた後は、担当と期限を、理由を付けて改善項目の画面で変更してください。")
@@ -78,7 +86,7 @@ def change_action(
     if not action.review.is_entering:
         keep_known_action(action, now=now)
     record(by, "action.changed", action, due_on=due_on, who=who.name if who else "")
-    if action.who_id != before.who_id:
+    if action.who != before.who:
         _tell_holders(action, before.who, by, now)
     elif action.due_on != before.due_on and before.due_on is not None:
         _tell_new_day(action, by, now)
@@ -112,12 +120,12 @@ def _enter(
     )
 
 
-def _enter_changes(action: Action, before: Action, by: Member, now: datetime) -> None:
+def _enter_changes(action: Action, before: ActionTerms, by: Member, now: datetime) -> None:
     if action.what != before.what:
         _enter(action, Kind.CHANGED, by, now, before.what)
     if action.due_on != before.due_on:
         _enter(action, Kind.DUE, by, now, due_on=action.due_on, earlier_due_on=before.due_on)
-    if action.who_id != before.who_id:
+    if action.who != before.who:
         _enter(action, Kind.HOLDER, by, now, who=action.who, earlier_who=before.who)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
-from evaluation.pdca.reviews.measuring import (
+from evaluation.pdca.reviews.measurement import (
     definitions,
     previous_figures,
     reviewed_departments,

@@ -19,7 +19,7 @@ from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
 from municipality.decisions.models import Decision
-from municipality.decisions.operations.routing import why_not_draft
+from municipality.decisions.operations.routes import why_not_draft
 from municipality.organisation.models import Grant, Member
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import may_see_names

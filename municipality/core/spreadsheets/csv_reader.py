@@ -153,10 +153,15 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
     A line ends at the latest where it has one column or one letter more than a table takes.
     """
-    if '"' not in text:
-        for number, line in enumerate(_physical_lines(text), 1):
-            yield number, line.split(",", MOST_COLUMNS)
+    if '"' in text:
+        yield from _quoted_lines(text)
         return
+    for number, line in enumerate(_physical_lines(text), 1):
+        yield number, line.split(",", MOST_COLUMNS)
+
+
+def _quoted_lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a text with quotation marks."""
     position, number, start = 0, 1, 1
     cells: list[str] = []
     while position <= len(text):
@@ -171,13 +176,12 @@ def lines(text: str) -> Iterator[tuple[int, list[str]]]:
         cells.append(plain if quoted is None else quoted.replace('""', '"'))
         number += len(BREAK.findall(quoted)) if quoted else 0
         position = match.end()
-        if stop == ",":
-            continue
-        yield start, cells
-        if not stop:
-            return
-        number += 1
-        start, cells = number, []
+        if stop != ",":
+            yield start, cells
+            if not stop:
+                return
+            number += 1
+            start, cells = number, []
 
 
 def _physical_lines(text: str) -> Iterator[str]:

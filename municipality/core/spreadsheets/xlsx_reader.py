@@ -77,18 +77,7 @@ def read_book(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
     """The table on the first visible sheet of an xlsx file."""
     table = Table(heads=heads)
     try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            check_size(package)
-            check_parts(package)
-        content = _in_usual_form(content)
-        book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if sheets:
-            _read_sheet(sheets[0], table)
-            table.tidy()
-            _fit_rows(table)
-            _refuse_merged(content, sheets[0], table)
-            _name_hidden(content, sheets[0], table)
+        sheets = _read_first(content, table)
     except TooLarge:
         return _refused(_too_large())
     except Exception:  # noqa: BLE001 - damaged packages raise whatever their XML leads to
@@ -101,6 +90,25 @@ def read_book(content: bytes, heads: frozenset[str] = frozenset()) -> Table:
     if not table.header and not table.findings:
         table.refuse(1, "", "", _("最初のシートが空です。"))
     return table
+
+
+def _read_first(content: bytes, table: Table) -> list[Any]:
+    """Read the first visible sheet into the table; all visible sheets. Raises TooLarge, and
+    whatever the library raises at a damaged package.
+    """
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        check_size(package)
+        check_parts(package)
+    content = _in_usual_form(content)
+    book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if sheets:
+        _read_sheet(sheets[0], table)
+        table.tidy()
+        _fit_rows(table)
+        _refuse_merged(content, sheets[0], table)
+        _name_hidden(content, sheets[0], table)
+    return sheets
 
 
 def _refused(reason: str) -> Table:

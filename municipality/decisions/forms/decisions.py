@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.decisions.models import Decision, RouteTemplate, Step
-from municipality.decisions.operations.routing import planned_routes
+from municipality.decisions.operations.routes import planned_routes
 from municipality.decisions.presenters.route_preview import RoutePreview, preview
 from municipality.decisions.route_plan import (
     PlannedStep,

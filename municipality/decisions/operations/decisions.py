@@ -19,7 +19,7 @@ from municipality.core.transitions import move
 from municipality.decisions.approvers import Place
 from municipality.decisions.models import Decision, Revision, RouteTemplate, Step, StepKind
 from municipality.decisions.operations.revisions import freeze, require_unaltered
-from municipality.decisions.operations.routing import (
+from municipality.decisions.operations.routes import (
     NOT_POSTED,
     chosen_route,
     drafting_department,

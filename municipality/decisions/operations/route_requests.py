@@ -11,7 +11,7 @@ from municipality.audit.log import operation, record
 from municipality.core.models import BodyModel
 from municipality.core.refusals import Conflict
 from municipality.decisions.operations.decisions import require_none_open
-from municipality.decisions.operations.routing import why_not_draft
+from municipality.decisions.operations.routes import why_not_draft
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import role_holders
 from municipality.organisation.models import Department, Member

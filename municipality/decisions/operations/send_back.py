@@ -13,7 +13,7 @@ from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict
 from municipality.core.transitions import move
 from municipality.decisions.models import Decision, Step, StepKind, Superior
-from municipality.decisions.operations.routing import new_step
+from municipality.decisions.operations.routes import new_step
 from municipality.decisions.operations.workflow import (
     acted,
     advance,

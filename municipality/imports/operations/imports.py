@@ -145,7 +145,11 @@ def take_in(
     file_import = _keep(
         municipality, import_kind, name, content, plan, by=None, now=now, options={}
     )
-    return plan if plan.findings else write(file_import, import_kind, table, plan, by=None, now=now)
+    return (
+        plan
+        if plan.findings
+        else write_plan(file_import, import_kind, table, plan, by=None, now=now)
+    )
 
 
 @operation
@@ -262,7 +266,7 @@ def commit_import(
     plan = plan_of(
         kind, table, file_import.municipality, now=now, options=file_import.options, stamped=True
     )
-    write(file_import, kind, table, plan, by=by, now=now)
+    write_plan(file_import, kind, table, plan, by=by, now=now)
     return file_import
 
 
@@ -293,7 +297,7 @@ def wake_worker() -> None:
 
 
 @operation
-def write(
+def write_plan(
     file_import: FileImport,
     kind: ImportKind,
     table: Table,

@@ -110,18 +110,22 @@ def _check_whole(chain: Chain, body: Municipality, today: date, *, now: datetime
 def _progress(chain: Chain, *, whole: bool) -> VerificationProgress | None:
     """Progress of the check; None when it has not begun, or when its signature is wrong."""
     row = VerificationProgress.objects.filter(chain=chain, whole=whole).first()
-    if row is None or not hmac.compare_digest(row.signature, signed_progress(row)):
+    if row is None:
         return None
-    return row
+    reached = Mark(row.seq, row.hash)
+    signature = signed_progress(chain, reached, whole=whole, done_on=row.done_on)
+    return row if hmac.compare_digest(row.signature, signature) else None
 
 
 def _keep_progress(
     chain: Chain, reached: Mark, *, whole: bool, done_on: date | None = None
 ) -> None:
-    row = VerificationProgress(chain=chain, whole=whole, done_on=done_on)
-    row.seq, row.hash = reached.seq, reached.hash
-    values = {"seq": row.seq, "hash": row.hash, "done_on": done_on}
-    values["signature"] = signed_progress(row)
+    values = {
+        "seq": reached.seq,
+        "hash": reached.hash,
+        "done_on": done_on,
+        "signature": signed_progress(chain, reached, whole=whole, done_on=done_on),
+    }
     VerificationProgress.objects.update_or_create(chain=chain, whole=whole, defaults=values)
 
 

@@ -15,7 +15,7 @@ from municipality.core.name_lists import all_names
 from municipality.core.registry import hand_overs
 from municipality.imports.models import FileImport
 from municipality.organisation.models import Member
-from municipality.transfers.handover_items import worded
+from municipality.transfers.handover_items import item_words
 from municipality.transfers.models import Passed
 from municipality.transfers.staffing_checks import CHECKS, Gap
 
@@ -125,7 +125,7 @@ def _place(place: list) -> str:
 def _planned(row: list) -> HandOverItem:
     kind, title, note, gives, takes, ends = row
     return HandOverItem(
-        kind_words(kind), worded(kind, title, note), all_names(gives), all_names(takes), ends
+        kind_words(kind), item_words(kind, title, note), all_names(gives), all_names(takes), ends
     )
 
 
@@ -154,7 +154,7 @@ def passed_items(rows: Iterable[Passed], member: Member) -> list[HandOverItem]:
     return [
         HandOverItem(
             kind_words(row.kind),
-            worded(row.kind, row.title, row.note),
+            item_words(row.kind, row.title, row.note),
             row.giver.name if row.giver else "",
             row.taker.name if row.taker else "",
             row.outcome == Passed.Outcome.ENDED,
@@ -166,7 +166,7 @@ def passed_items(rows: Iterable[Passed], member: Member) -> list[HandOverItem]:
 
 def title_of(row: Passed) -> str:
     """Title of a handed-over item; the label of its kind where the title must not be shown."""
-    return worded(row.kind, row.title, row.note) or kind_words(row.kind)
+    return item_words(row.kind, row.title, row.note) or kind_words(row.kind)
 
 
 def _address(row: Passed, member: Member) -> str:

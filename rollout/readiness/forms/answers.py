@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from municipality.web.components.states import badge_of
 from municipality.web.forms import EditionForm
 from rollout.readiness.models import Answer, Assessment, Axis
-from rollout.readiness.operations.answering import Entered
+from rollout.readiness.operations.answers import Entered
 from rollout.readiness.presenters.returns import lowered_words, return_lines
 
 COMMENT_LENGTH = 1000

@@ -21,7 +21,7 @@ from municipality.organisation.leadership import leadership_on
 from municipality.organisation.models import Department, Duty, Member, Municipality
 from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment, Criterion, Round
-from rollout.readiness.operations.answering import refuse_unless_answering
+from rollout.readiness.operations.answers import refuse_unless_answering
 from rollout.readiness.operations.catalogue import current_version
 from rollout.readiness.rules import may_open_round, why_not_due
 from rollout.readiness.scores import score

@@ -13,10 +13,10 @@ from municipality.web.forms import EditionForm
 from municipality.web.pages import done, page, show, valid
 from rollout.readiness.forms.answers import AnswersForm, ReturnAnswersForm, ReviewAnswersForm
 from rollout.readiness.models import Assessment, Axis
-from rollout.readiness.operations import answering as operations_answering
-from rollout.readiness.operations import reviewing as operations_reviewing
-from rollout.readiness.operations.answering import refuse_unless_answering
-from rollout.readiness.operations.reviewing import refuse_unless_submitted
+from rollout.readiness.operations import answers as operations_answers
+from rollout.readiness.operations import reviews as operations_reviews
+from rollout.readiness.operations.answers import refuse_unless_answering
+from rollout.readiness.operations.reviews import refuse_unless_submitted
 from rollout.readiness.presenters.axes import answering_tabs, reviewing_tabs
 from rollout.readiness.presenters.listings import results_listing
 from rollout.readiness.presenters.sheet import AssessmentSheet
@@ -50,7 +50,7 @@ def answers(request: HttpRequest, assessment: Assessment, axis: str) -> HttpResp
     form = AnswersForm(request.POST or None, assessment=assessment, answers=_of_axis(sheet, axis))
     if valid(request, form):
         values = {"levels": form.levels, "edition": form.cleaned_data["edition"]}
-        operations_answering.save_answers(assessment, by=request.member, now=request.now, **values)
+        operations_answers.save_answers(assessment, by=request.member, now=request.now, **values)
         return done(
             request, _("保存しました。"), _onward(request, assessment, "rollout:answers", axis)
         )
@@ -71,7 +71,7 @@ def review(request: HttpRequest, assessment: Assessment, axis: str) -> HttpRespo
     )
     if valid(request, form):
         values = {"reviewed": form.levels, "edition": form.cleaned_data["edition"]}
-        operations_reviewing.save_review(assessment, by=request.member, now=request.now, **values)
+        operations_reviews.save_review(assessment, by=request.member, now=request.now, **values)
         return done(
             request, _("保存しました。"), _onward(request, assessment, "rollout:review", axis)
         )
@@ -110,7 +110,7 @@ def _onward(request: HttpRequest, assessment: Assessment, name: str, axis: str) 
 @page(may_submit, of=Assessment, methods="POST", related=JOINED)
 def submit(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Submit to the office."""
-    operations_answering.submit_assessment(assessment, by=request.member, now=request.now)
+    operations_answers.submit_assessment(assessment, by=request.member, now=request.now)
     return done(request, _("提出しました。事務局が確認します。"), assessment)
 
 
@@ -119,7 +119,7 @@ def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Confirm as reviewed; the button carries the edition of its page."""
     form = EditionForm(request.POST)
     edition = form.cleaned_data["edition"] if form.is_valid() else 0
-    operations_reviewing.confirm_assessment(
+    operations_reviews.confirm_assessment(
         assessment, by=request.member, now=request.now, edition=edition
     )
     return done(request, _("確定しました。所属長に知らせました。"), assessment)
@@ -133,7 +133,7 @@ def return_(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = ReturnAnswersForm(request.POST or None, answers=sheet.answers)
     if valid(request, form):
         values = {"remark": form.cleaned_data["remark"], "remarks": form.remarks}
-        operations_reviewing.return_assessment(
+        operations_reviews.return_assessment(
             assessment, by=request.member, now=request.now, **values
         )
         return done(request, _("差し戻しました。所属長に知らせました。"), assessment)

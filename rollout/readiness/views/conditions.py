@@ -26,9 +26,9 @@ from rollout.readiness.models import (
     Reexamination,
 )
 from rollout.readiness.operations import exceptions as operations_exceptions
-from rollout.readiness.operations import reexamining as operations_reexamining
+from rollout.readiness.operations import reexaminations as operations_reexaminations
 from rollout.readiness.operations.exceptions import refuse_unless_open
-from rollout.readiness.operations.reexamining import refuse_unless_newest
+from rollout.readiness.operations.reexaminations import refuse_unless_newest
 from rollout.readiness.presenters.conditions import ConditionsSheet
 from rollout.readiness.rules import (
     may_ask_for_exception,
@@ -135,7 +135,7 @@ def reexamine(request: HttpRequest, assessment: Assessment, criterion: str) -> H
     refuse_unless_newest(answer)
     form = ReexamineForm(request.POST or None, answer=answer)
     if valid(request, form):
-        operations_reexamining.ask_to_reexamine(
+        operations_reexaminations.ask_to_reexamine(
             answer, **form.cleaned_data, by=request.member, now=request.now
         )
         return done(request, _("再確認を依頼しました。"), assessment.conditions_address)
@@ -154,9 +154,9 @@ def reexamination(request: HttpRequest, asked: Reexamination) -> HttpResponse:
     form = ReexaminationForm(request.POST or None)
     if valid(request, form):
         decide = (
-            operations_reexamining.decline_reexamination
+            operations_reexaminations.decline_reexamination
             if form.declines
-            else operations_reexamining.confirm_reexamination
+            else operations_reexaminations.confirm_reexamination
         )
         decide(asked, remark=form.cleaned_data["remark"], by=request.member, now=request.now)
         words = _("見送りました。") if form.declines else _("再確認し、段階を変えました。")

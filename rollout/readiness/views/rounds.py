@@ -14,7 +14,7 @@ from rollout.readiness import exports
 from rollout.readiness.forms.rounds import AddDepartmentForm, BoardFilter, DueForm, RoundForm
 from rollout.readiness.models import Assessment, Axis, Criterion, Round
 from rollout.readiness.operations import rounds as operations_rounds
-from rollout.readiness.operations.answering import refuse_unless_answering
+from rollout.readiness.operations.answers import refuse_unless_answering
 from rollout.readiness.presenters.board import RoundBoard
 from rollout.readiness.presenters.listings import unmet_listing
 from rollout.readiness.rules import may_extend, may_open_round

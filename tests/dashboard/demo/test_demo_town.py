@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 
 from dashboard.demo.accounts import ROLES
-from dashboard.demo.loading import load_body
+from dashboard.demo.loader import load_body
 from dashboard.demo.organisation import Body, create_demo_body
 from dashboard.demo.plans import town
 from dashboard.home.page import read_home

@@ -17,7 +17,7 @@ from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.reviews.operations.reviews import close_review
 from municipality.organisation.models import Member, Posting
 from municipality.organisation.open_days import open_days
-from rollout.readiness.operations.answering import save_answers, submit_assessment
+from rollout.readiness.operations.answers import save_answers, submit_assessment
 from rollout.readiness.operations.catalogue import load_criteria
 from rollout.readiness.operations.exceptions import grant_exception
 from rollout.readiness.operations.rounds import close_round, open_round

@@ -262,7 +262,7 @@ DOORS = {
     "evaluation/appraisal/one_on_ones/handover.py": "hands rows over, reads no content",
     "evaluation/appraisal/one_on_ones/indicators.py": "counts rows",
     "evaluation/appraisal/one_on_ones/rules.py": "asks whose a row is",
-    "dashboard/demo/talking.py": "writes invented records into a demonstration body",
+    "dashboard/demo/goals.py": "writes invented records into a demonstration body",
 }
 CONTENT = {"title", "measure", "topics", "shared_note", "sealed", "return_comment"}
 READING = (
@@ -271,7 +271,7 @@ READING = (
     "records.py",
     "operations.py",
     "forms.py",
-    "demo/talking.py",
+    "demo/goals.py",
 )
 
 

@@ -9,12 +9,16 @@ evaluation:sheets               GET      -    +  +  +  +  +  +  +  +  -  -  +
 evaluation:period_new           GET,POST -    -  -  -  -  -  -  +  -  -  -  -
 evaluation:period               GET      period
     any                                       +  +  +  +  +  +  +  +  -  -  +
+    absent                                    .  .  .  .  .  .  .  .  -  -  .
 evaluation:period_edit          GET,POST period
     any                                       -  -  -  -  -  -  +  -  -  -  -
+    absent                                    -  -  -  -  -  -  .  -  -  -  -
 evaluation:period_withdraw      POST     period
     any                                       -  -  -  -  -  -  +  -  -  -  -
+    absent                                    -  -  -  -  -  -  .  -  -  -  -
 evaluation:period_open          POST     period
     any                                       -  -  -  -  -  -  +  -  -  -  -
+    absent                                    -  -  -  -  -  -  .  -  -  -  -
 # A sheet: the person, the evaluator while they lead the person, HR. Not the office, not the decider
 # above the evaluator, not
 # who led until yesterday (`left`). `chief` is the manager's own, evaluated by the mayor.

@@ -112,10 +112,11 @@ municipality:member             GET      member
     below                                     .  +  .  .  .  +  +  +  .  .  .
     other                                     .  .  +  .  .  +  +  +  .  .  +
 municipality:member_edit        GET,POST member
-    self                                      -  -  .  .  .  +  -  -  .  .  .
-    own                                       .  -  .  .  .  +  -  -  .  .  .
-    below                                     .  -  .  .  .  +  -  -  .  .  .
-    other                                     .  .  -  .  .  +  -  -  .  .  -
+    self                                      -  -  -  -  -  +  -  -  -  -  -
+    own                                       -  -  -  -  -  +  -  -  -  -  -
+    below                                     -  -  -  -  -  +  -  -  -  -  -
+    other                                     -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 # 不在 is noted by oneself or the office (contract 23).
 municipality:absence_new        POST     member
     self                                      +  -  .  .  .  +  -  -  .  .  .
@@ -129,14 +130,17 @@ municipality:absence_remove     POST     absence
 municipality:absence_note       POST     -    -  -  -  -  -  +  -  -  -  -  -
 # Accounts arise by the office's invitation only (contract 16).
 municipality:invite             POST     member
-    own                                       .  -  .  .  .  +  -  -  .  .  .
-    below                                     .  -  .  .  .  +  -  -  .  .  .
-    other                                     .  .  -  .  .  +  -  -  .  .  -
+    own                                       -  -  -  -  -  +  -  -  -  -  -
+    below                                     -  -  -  -  -  +  -  -  -  -  -
+    other                                     -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:slip               GET      newcomer
-    invited                                   .  -  .  .  .  +  -  -  .  .  .
-    other                                     .  .  -  .  .  +  -  -  .  .  -
+    invited                                   -  -  -  -  -  +  -  -  -  -  -
+    other                                     -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:unlock             POST     locked
-    own                                       .  -  .  .  .  +  -  -  .  .  .
+    own                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 # A lost sign-in takes two persons: the office asks (never for oneself), another one confirms; who
 # leads the person may, too.
 municipality:renewal_ask        GET,POST member
@@ -156,44 +160,55 @@ municipality:renewal_refuse     POST     renewal
     own                                       .  +  .  .  .  +  -  +  .  .  .
     other                                     .  .  +  .  .  +  -  +  .  .  +
 municipality:member_sessions_end POST    member
-    self                                      -  -  .  .  .  +  -  -  .  .  .
-    other                                     .  .  -  .  .  +  -  -  .  .  -
+    self                                      -  -  -  -  -  +  -  -  -  -  -
+    other                                     -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:arrivals           GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:invite_many        POST     -    -  -  -  -  -  +  -  -  -  -  -
 municipality:slips              GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:lift_lock          POST     member
-    self                                      -  -  .  .  .  +  -  -  .  .  .
-    other                                     .  .  -  .  .  +  -  -  .  .  -
+    self                                      -  -  -  -  -  +  -  -  -  -  -
+    other                                     -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:providers          GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:provider_new       GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:provider           GET,POST provider
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:provider_try       POST     provider
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:provider_stop      POST     provider
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:sign_in_settings   GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 
 # 取込み: the office, and whoever takes in the records of a department. 設定: the office. アクセスログ: the
 # auditor and the office.
 municipality:imports            GET,POST -    -  +  +  +  -  +  -  -  -  -  +
 municipality:import             GET      import
-    any                                       .  .  .  .  .  +  .  .  .  .  .
-    refused                                   .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  .  .  .  -  +  -  -  -  -  .
+    refused                                   -  .  .  .  -  +  -  -  -  -  .
+    absent                                    -  .  .  .  -  .  -  -  -  -  .
 municipality:import_commit      POST     import
-    any                                       .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  .  .  .  -  +  -  -  -  -  .
+    absent                                    -  .  .  .  -  .  -  -  -  -  .
 municipality:import_choice      POST     import
-    any                                       .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  .  .  .  -  +  -  -  -  -  .
+    absent                                    -  .  .  .  -  .  -  -  -  -  .
 municipality:import_discard     POST     import
-    any                                       .  .  .  .  .  +  .  .  .  .  .
-    refused                                   .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  .  .  .  -  +  -  -  -  -  .
+    refused                                   -  .  .  .  -  +  -  -  -  -  .
+    absent                                    -  .  .  .  -  .  -  -  -  -  .
 municipality:import_template    GET      -    -  +  +  +  -  +  -  -  -  -  +
 municipality:import_template_book GET    -    -  +  +  +  -  +  -  -  -  -  +
 municipality:import_current     GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:import_undo        POST     import
-    any                                       .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  .  .  .  -  +  -  -  -  -  .
+    absent                                    -  .  .  .  -  .  -  -  -  -  .
 municipality:import_remarks     GET      import
-    refused                                   .  .  .  .  .  +  .  .  .  .  .
+    refused                                   -  .  .  .  -  +  -  -  -  -  .
+    absent                                    -  .  .  .  -  .  -  -  -  -  .
 municipality:log                GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:settings           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 # What leaves the log is proposed by the office and approved by the auditor; nobody approves what
@@ -205,13 +220,15 @@ municipality:disposals          GET      -    -  -  -  -  -  +  -  -  -  +  -
 municipality:disposals          POST     -    -  -  -  -  -  +  -  -  -  -  -
 municipality:erasure_new        GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:disposal           GET      disposal
-    any                                       .  .  .  .  .  +  .  .  .  +  .
+    any                                       -  -  -  -  -  +  -  -  -  +  -
+    absent                                    -  -  -  -  -  .  -  -  -  .  -
 municipality:disposal_approve   POST     disposal
     any                                       .  .  .  .  .  -  .  .  .  +  .
 municipality:disposal_refuse    POST     disposal
     any                                       .  .  .  .  .  -  .  .  .  +  .
 municipality:disposal_withdraw  POST     disposal
-    any                                       .  .  .  .  .  +  .  .  .  -  .
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 # Looking as a manager sees it is the office's; everybody may leave.
 municipality:preview            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:preview_end        POST     -    +  +  +  +  +  +  +  +  +  +  +
@@ -224,23 +241,30 @@ municipality:posts              GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:post_rename        GET,POST post
     used                                      -  -  -  -  -  +  -  -  -  -  -
     free                                      -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:post_move          POST     post
     used                                      -  -  -  -  -  +  -  -  -  -  -
     free                                      -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:post_remove        POST     post
     free                                      -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:employment_kinds   GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:employment_kind_count POST  employment_kind
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:closed_days        GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:closed_day_remove  POST     closed_day
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:routes             GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:route_stop         POST     route
     pilot                                     -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:deputies           GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:deputy_remove      POST     deputy
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 
 # 通知: one's own inbox, nobody else's.
 municipality:notices            GET      -    +  +  +  +  +  +  +  +  +  +  +
@@ -254,21 +278,26 @@ municipality:notice_open        POST     notice
 # a mail is for sees that it exists, and may not care for it.
 municipality:reminders          GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:hold               GET      hold
-    any                                       .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:hold_release       POST     hold
-    any                                       .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:hold_drop          POST     hold
-    any                                       .  .  .  .  .  +  .  .  .  .  .
+    any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:wordings           GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:wording            GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:mails              GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:mail_test          POST     -    -  -  -  -  -  +  -  -  -  -  -
 municipality:mail_retry         POST     mail
-    self                                      -  .  .  .  .  +  .  .  .  .  .
-    own                                       .  .  .  .  .  +  .  .  .  .  .
+    self                                      -  -  -  -  -  +  -  -  -  -  -
+    own                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:mail_wrong         POST     mail
-    self                                      -  .  .  .  .  +  .  .  .  .  .
-    own                                       .  .  .  .  .  +  .  .  .  .  .
+    self                                      -  -  -  -  -  +  -  -  -  -  -
+    own                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 municipality:announcements      GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 # 人事異動, 職務, 組織の確認: the office's. What passed at a hand-over: for whom it came to or went
 # from, and the office.
@@ -280,6 +309,7 @@ municipality:organisation_check GET      -    -  -  -  -  -  +  -  -  -  -  -
 municipality:duties             GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 municipality:duty               GET,POST duty
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 # 組織改正: the office's, and never of the body itself.
 municipality:department_change  GET,POST department
     root                                      .  .  .  .  .  -  -  -  -  -  .

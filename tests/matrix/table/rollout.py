@@ -9,6 +9,7 @@ rollout:readiness               GET      -    +  +  +  +  +  +  +  +  +  +  +
 rollout:open_round              GET,POST -    -  -  -  -  -  +  -  -  -  -  -
 rollout:close_round             POST     round
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 # A department's answers: in the department, above it, and by whoever reaches the body.
 rollout:assessment              GET      assessment
     own                                       +  +  .  .  +  +  +  +  +  +  +
@@ -41,8 +42,10 @@ rollout:return                  GET,POST assessment
 # More time, for all or for one, and one more department: the office's.
 rollout:extend_round            GET,POST round
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 rollout:add_department          GET,POST round
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 rollout:extend                  GET,POST assessment
     own                                       -  -  .  .  -  +  -  -  -  -  -
     below                                     .  -  .  .  .  +  -  -  -  -  .

@@ -11,10 +11,13 @@ training:course                 GET      course
     any                                       +  +  +  +  +  +  +  +  +  +  +
 training:edit_course            GET,POST course
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 training:assign                 GET,POST course
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 training:record_class           GET,POST course
     any                                       -  -  -  -  -  +  -  -  -  -  -
+    absent                                    -  -  -  -  -  .  -  -  -  -  -
 # Who has to learn what: oneself, one's manager (not every decider above), office and HR.
 training:assignment             GET      assignment
     self                                      +  +  .  .  .  +  +  .  .  .  .

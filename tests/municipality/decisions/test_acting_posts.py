@@ -13,7 +13,7 @@ from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
 from municipality.decisions.models import Absence
 from municipality.decisions.operations.decisions import approve, draft_decision, submit_decision
-from municipality.decisions.operations.routing import planned_routes, why_not_draft
+from municipality.decisions.operations.routes import planned_routes, why_not_draft
 from municipality.organisation.leadership import acting_posting
 from municipality.organisation.models import Post, Posting, authority_on
 from tests.build import decisions as build

@@ -18,7 +18,7 @@ from municipality.deadlines.queries import due_things
 from municipality.decisions.models import Absence, Decision, RouteTemplate, Takeover
 from municipality.decisions.operations.decisions import approve, submit_decision, take_back
 from municipality.decisions.operations.route_templates import RouteStage, set_route
-from municipality.decisions.operations.routing import planned_routes
+from municipality.decisions.operations.routes import planned_routes
 from municipality.decisions.operations.send_back import return_decision
 from municipality.decisions.operations.takeovers import take_over
 from municipality.notifications.models import Notice

@@ -10,7 +10,7 @@ from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict
 from municipality.core.registry import subjects
 from municipality.decisions.models import Absence, Deputy, RouteTemplate
-from municipality.decisions.operations.routing import chosen_route
+from municipality.decisions.operations.routes import chosen_route
 from municipality.organisation.models import ClosedDay, Municipality, Post
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.settings import change_body

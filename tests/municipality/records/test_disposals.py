@@ -286,7 +286,7 @@ def test_the_page_of_an_erasure(towns):
     made = Disposal.objects.get()
     assert (made.kind, made.member) == ("person", town.people["staff"])
     assert town.get("other body", f"log/disposals/{made.pk}/") == 404
-    assert town.get("manager", f"log/disposals/{made.pk}/") == 404
+    assert town.get("manager", f"log/disposals/{made.pk}/") == 403
 
 
 def test_the_office_sets_how_long_each_kind_is_kept(town):

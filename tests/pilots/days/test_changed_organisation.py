@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from evaluation.pdca.reviews.measuring import reviewed_departments
+from evaluation.pdca.reviews.measurement import reviewed_departments
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule.operations import active_departments
 from municipality.core.periods import Period

@@ -279,7 +279,7 @@ def test_an_expansion_into_two_departments_through_the_pages(town, monkeypatch):
         "edition": plan.edition,
         "purpose": "税務課で確かめる。",
         "scope": "",
-        "lead": town.tax_chief.pk,
+        "lead": town.tax_chief.number,
         "threshold_K40": "40",
         "direction_K40": "at_least",
     }

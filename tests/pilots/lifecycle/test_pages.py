@@ -215,7 +215,7 @@ def test_who_reaches_a_participant_and_who_answers(town):
 def test_planning_by_form_leads_to_the_pilot(town):
     client = signed_in(town.chief)
     answer = client.post(
-        "/993018/pilots/new/", plan(departments=[town.kikaku.pk], lead=town.chief.pk)
+        "/993018/pilots/new/", plan(departments=[town.kikaku.pk], lead=town.chief.number)
     )
     pilot = Pilot.objects.get()
     assert (answer.status_code, answer.url) == (302, pilot.get_absolute_url())
@@ -228,7 +228,9 @@ def test_planning_by_form_leads_to_the_pilot(town):
 
 def test_a_bad_plan_comes_back_with_what_was_typed(town):
     client = signed_in(town.chief)
-    answer = client.post("/993018/pilots/new/", plan(ends_on="令和9年4月1日", lead=town.chief.pk))
+    answer = client.post(
+        "/993018/pilots/new/", plan(ends_on="令和9年4月1日", lead=town.chief.number)
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "終了日は開始日(令和9年4月12日(月))以後の日にしてください。" in page
@@ -240,7 +242,7 @@ def test_a_bad_plan_comes_back_with_what_was_typed(town):
 def test_a_plan_of_more_than_two_years_is_refused_at_its_last_day(town):
     answer = signed_in(town.chief).post(
         "/993018/pilots/new/",
-        plan(departments=[town.kikaku.pk], ends_on="令和18年3月31日", lead=town.chief.pk),
+        plan(departments=[town.kikaku.pk], ends_on="令和18年3月31日", lead=town.chief.number),
     )
     assert answer.status_code == 422
     words = "試行の期間は2年以内です。終了日は令和11年4月11日(水)までの日にしてください。"
@@ -251,7 +253,7 @@ def test_all_that_does_not_fit_is_told_at_once(town):
     """A closed day, an end before the start, a department in a pilot, no purpose and no method."""
     busy = build.a_planned(town, starts_on=date(2027, 4, 1), ends_on=date(2027, 9, 30))
     Pilot.objects.filter(pk=busy.pk).update(state="approved")
-    typed = plan(departments=[town.kikaku.pk], lead=town.chief.pk, purpose="", method="")
+    typed = plan(departments=[town.kikaku.pk], lead=town.chief.number, purpose="", method="")
     days = {"starts_on": "2027-05-03", "ends_on": "2027-09-30"}
     page = signed_in(town.chief).post("/993018/pilots/new/", typed | days).content.decode()
     for words in (
@@ -271,18 +273,27 @@ def test_the_method_is_chosen_and_not_given(town):
     assert '<option value="" selected>選んでください</option>' in page
 
 
+def test_the_lead_is_found_by_name(town):
+    client = signed_in(town.office)
+    page = client.get("/993018/pilots/new/").content.decode()
+    assert f'value="{town.office.number} {town.office.name}"' in page
+    typed = plan(departments=[town.kikaku.pk], lead=town.chief.name)
+    assert client.post("/993018/pilots/new/", typed).status_code == 302
+    assert Pilot.objects.get().lead == town.chief
+
+
 def test_departments_and_leads_of_others_cannot_be_chosen(town):
     client = signed_in(town.chief)
     for facts in (
-        {"departments": [town.zeimu.pk], "lead": town.chief.pk},
-        {"departments": [town.kikaku.pk], "lead": town.tax_chief.pk},
+        {"departments": [town.zeimu.pk], "lead": town.chief.number},
+        {"departments": [town.kikaku.pk], "lead": town.tax_chief.number},
     ):
         assert client.post("/993018/pilots/new/", plan(**facts)).status_code == 422
     other = build.a_town("993026", name="みどり町")
     office = signed_in(town.office)
     for facts in (
-        {"departments": [other.kikaku.pk], "lead": town.office.pk},
-        {"departments": [town.kikaku.pk], "lead": other.office.pk},
+        {"departments": [other.kikaku.pk], "lead": town.office.number},
+        {"departments": [town.kikaku.pk], "lead": other.office.number},
     ):
         assert office.post("/993018/pilots/new/", plan(**facts)).status_code == 422
     assert Pilot.objects.count() == 0
@@ -291,7 +302,7 @@ def test_departments_and_leads_of_others_cannot_be_chosen(town):
 def test_a_stale_form_is_refused_with_409(town):
     pilot = build.a_planned(town)
     client = signed_in(town.chief)
-    facts = plan(departments=[town.kikaku.pk], lead=town.chief.pk, edition=str(pilot.edition))
+    facts = plan(departments=[town.kikaku.pk], lead=town.chief.number, edition=str(pilot.edition))
     assert client.post(f"{pilot.get_absolute_url()}edit/", facts).status_code == 302
     assert client.post(f"{pilot.get_absolute_url()}edit/", facts).status_code == 409
 

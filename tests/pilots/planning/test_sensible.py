@@ -201,7 +201,7 @@ def test_an_absurd_plan_through_the_page_says_all_that_is_wrong(monkeypatch):
         "kind": "department",
         "purpose": "確かめる",
         "departments": [town.kikaku.pk, town.zeimu.pk],
-        "lead": town.office.pk,
+        "lead": town.office.number,
         "starts_on": "2026-08-09",
         "ends_on": "2026-08-11",
         "method": "standalone",

@@ -19,7 +19,7 @@ from rollout.readiness.operations.exceptions import (
     name_exception_post,
     revoke_exception,
 )
-from rollout.readiness.operations.reexamining import (
+from rollout.readiness.operations.reexaminations import (
     ask_to_reexamine,
     confirm_reexamination,
     decline_reexamination,

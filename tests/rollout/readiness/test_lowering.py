@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from municipality.core.refusals import Conflict
-from rollout.readiness.operations.answering import Entered, save_answers, submit_assessment
-from rollout.readiness.operations.reviewing import confirm_assessment
+from rollout.readiness.operations.answers import Entered, save_answers, submit_assessment
+from rollout.readiness.operations.reviews import confirm_assessment
 from tests.build import rollout as build
 from tests.build.municipality import at, signed_in
 

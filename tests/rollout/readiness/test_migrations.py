@@ -13,10 +13,10 @@ from django.db import connection
 
 from municipality.core.refusals import Conflict
 from rollout.readiness.models import Answer, Assessment, BlockerException
-from rollout.readiness.operations.answering import submit_assessment
+from rollout.readiness.operations.answers import submit_assessment
 from rollout.readiness.operations.exceptions import grant_exception
-from rollout.readiness.operations.reexamining import ask_to_reexamine, confirm_reexamination
-from rollout.readiness.operations.reviewing import return_assessment
+from rollout.readiness.operations.reexaminations import ask_to_reexamine, confirm_reexamination
+from rollout.readiness.operations.reviews import return_assessment
 from tests.build import rollout as build
 from tests.build.municipality import at, with_duty
 

@@ -12,8 +12,8 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
 from rollout.readiness.models import Answer, Assessment, Round
-from rollout.readiness.operations.answering import Entered, save_answers, submit_assessment
-from rollout.readiness.operations.reviewing import (
+from rollout.readiness.operations.answers import Entered, save_answers, submit_assessment
+from rollout.readiness.operations.reviews import (
     confirm_assessment,
     return_assessment,
     save_review,

@@ -6,8 +6,8 @@ import pytest
 
 from municipality.core.refusals import Conflict
 from rollout.readiness.models import Assessment
-from rollout.readiness.operations.answering import Entered, save_answers, submit_assessment
-from rollout.readiness.operations.reviewing import return_assessment
+from rollout.readiness.operations.answers import Entered, save_answers, submit_assessment
+from rollout.readiness.operations.reviews import return_assessment
 from tests.build import rollout as build
 from tests.build.municipality import at, signed_in
 

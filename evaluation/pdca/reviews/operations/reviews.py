@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from evaluation.pdca.actions.operations import keep_known_actions
 from evaluation.pdca.indicators.measures import measure
-from evaluation.pdca.reviews.measuring import (
+from evaluation.pdca.reviews.measurement import (
     definitions,
     previous_figures,
     reviewed_departments,

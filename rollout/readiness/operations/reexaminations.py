@@ -19,7 +19,7 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.departments import hold_departments
 from rollout.readiness.models import Answer, Assessment, Reexamination
-from rollout.readiness.operations.answering import CONFIRM_DAYS, take_turn, write_answers
+from rollout.readiness.operations.answers import CONFIRM_DAYS, take_turn, write_answers
 from rollout.readiness.operations.exceptions import drop_requests
 from rollout.readiness.queries import concerned_by, newer_confirmed
 from rollout.readiness.rules import may_ask_to_reexamine, may_decide_reexamination

@@ -14,6 +14,7 @@ from municipality.core.registry import subjects
 from municipality.decisions.approvers import Place
 from municipality.decisions.models import Decision, RouteTemplate, Step, StepKind, Superior
 from municipality.decisions.route_plan import (
+    Draft,
     PlannedStep,
     is_over,
     plan_route,
@@ -30,7 +31,7 @@ NOT_POSTED = gettext_lazy(
 )
 
 
-def planned_routes(decision: Decision, day: date) -> list[PlannedRoute]:
+def planned_routes(decision: Decision | Draft, day: date) -> list[PlannedRoute]:
     """The routes among which the drafter chooses, each with its stages of the day: those that bind;
     where the drafter would decide on all of these, the next ones that a higher post decides.
     """
@@ -50,7 +51,7 @@ def planned_routes(decision: Decision, day: date) -> list[PlannedRoute]:
     return planned
 
 
-def _by_strength(decision: Decision) -> list[list[RouteTemplate]]:
+def _by_strength(decision: Decision | Draft) -> list[list[RouteTemplate]]:
     """The routes whose conditions the matter meets, the binding ones first. A route with conditions
     binds before those without: the greatest amount first, then the kind of the matter (`variant`),
     then the department nearest to the drafter's.
@@ -65,7 +66,9 @@ def _by_strength(decision: Decision) -> list[list[RouteTemplate]]:
     return [by_strength[strength] for strength in sorted(by_strength, reverse=True)]
 
 
-def _planned(decision: Decision, routes: list[RouteTemplate], day: date) -> list[PlannedRoute]:
+def _planned(
+    decision: Decision | Draft, routes: list[RouteTemplate], day: date
+) -> list[PlannedRoute]:
     return [(route, plan_route(decision, route, day, {})) for route in routes]
 
 
@@ -81,7 +84,7 @@ def _is_decided_above(plan: list[PlannedStep], rank: int) -> bool:
     return any(post.rank < rank for post in deciders)
 
 
-def _fits(route: RouteTemplate, decision: Decision) -> bool:
+def _fits(route: RouteTemplate, decision: Decision | Draft) -> bool:
     if route.department is not None and not decision.department.path.startswith(
         route.department.path
     ):
@@ -96,13 +99,13 @@ def _strength(route: RouteTemplate) -> tuple[int, bool, int]:
     return route.least_yen or 0, bool(route.variant), near
 
 
-def yen_of(decision: Decision) -> int:
+def yen_of(decision: Decision | Draft) -> int:
     """Cost of the subject in yen; 0 where its app gives none."""
     yen = subjects()[decision.matter].yen
     return yen(decision.subject_id) if yen else 0
 
 
-def variant_of(decision: Decision) -> str:
+def variant_of(decision: Decision | Draft) -> str:
     """Which kind of its matter the subject is; empty where its app knows none."""
     variant = subjects()[decision.matter].variant
     return variant(decision.subject_id) if variant else ""
@@ -146,14 +149,8 @@ def why_not_draft_in(
     """Why nothing that the member drafts in this department can be sent: the reason of each route
     among which they would choose, and what to do.
     """
-    decision = Decision(
-        municipality_id=by.municipality_id,
-        matter=matter,
-        subject_id=subject_id,
-        drafter=by,
-        department=department,
-    )
-    planned = planned_routes(decision, day)
+    draft = Draft(by.municipality_id, matter, subject_id, by.pk, department)
+    planned = planned_routes(draft, day)
     reasons = [unusable(route, plan) for route, plan in planned]
     if not planned or not all(reasons):
         return ""

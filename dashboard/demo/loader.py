@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from dashboard.demo.courses import assign_due_now, load_courses_of
-from dashboard.demo.looking_back import load_indicators_of, open_reviews
+from dashboard.demo.goals import load_goals, load_talks
 from dashboard.demo.organisation import Body, at, create_demo_body
 from dashboard.demo.plans import BodyPlan, city, designated, prefecture, town
 from dashboard.demo.readiness import load_readiness
-from dashboard.demo.talking import load_goals, load_talks
+from dashboard.demo.reviews import load_indicators_of, open_reviews
 from dashboard.demo.trials import load_expansion, load_trials
 from municipality.audit.log import operation
 from municipality.core.periods import Period

@@ -19,7 +19,7 @@ from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from municipality.organisation.operations.departments import hold_departments
 from rollout.readiness.models import Answer, Assessment
-from rollout.readiness.operations.answering import (
+from rollout.readiness.operations.answers import (
     Entered,
     Levels,
     as_entered,
