@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from evaluation.pdca.reviews.measuring import reviewed_departments
+from evaluation.pdca.reviews.measuring import ReviewUsage
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule.operations import active_departments
 from municipality.core.periods import Period
@@ -20,7 +20,8 @@ from municipality.transfers.operations.reorganisation import (
 )
 from pilots.days.indicators import usage_figures
 from pilots.days.models import Submission, UsageMonth
-from pilots.days.month_states import missing_departments, missing_months, month_states
+from pilots.days.month_states import missing_months, month_states
+from pilots.days.month_usage import read_months
 from pilots.days.operations.submissions import open_usage_months
 from pilots.results.criteria_results import measured
 from tests.build import pilots as build
@@ -153,8 +154,8 @@ def test_a_month_stays_handed_in_when_who_did_it_moves(moved):
     states = month_states(moved.body, [NOVEMBER, JANUARY])
     assert states[NOVEMBER.first] == {bureau.pk: Submission.RECORDED}
     assert states[JANUARY.first] == {bureau.pk: Submission.MISSING}
-    owing = missing_departments([moved.others["support"]], [NOVEMBER, JANUARY])
-    assert owing == {NOVEMBER.first: (), JANUARY.first: (bureau.pk,)}
+    months = read_months([moved.others["support"]], [NOVEMBER, JANUARY])
+    assert [month.missing for month in months] == [(), (bureau.pk,)]
 
 
 def test_what_is_opened_and_missing_does_not_move_either(moved):
@@ -205,9 +206,9 @@ def test_a_review_counts_the_departments_that_lay_below_on_its_last_day(moved):
         first=DECEMBER.first,
         last=DECEMBER.last,
     )
-    own, before = reviewed_departments(review)
-    assert set(before) == {bureau, citizens, support}
-    assert set(own) == {bureau, support}
+    usage = ReviewUsage(review)
+    assert usage.before[0].departments == (bureau, citizens, support)
+    assert usage.own[0].departments == (bureau, support)
 
 
 def test_coverage_counts_the_sections_that_stand_on_the_last_day(town):
