@@ -92,7 +92,9 @@ class DatedTree:
                 continue
             begins[number], row = day, self.departments[number]
             if row.ends_on is not None and row.successor_id is not None:
-                waiting.append((row.successor_id, max(day, row.ends_on + ONE_DAY)))
+                since_then = max(day, row.ends_on + ONE_DAY)
+                successors = (row.successor_id, *row.further_successors)
+                waiting += [(successor, since_then) for successor in successors]
         return begins
 
 

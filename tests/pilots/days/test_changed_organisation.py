@@ -114,6 +114,31 @@ def test_the_review_is_that_of_the_department_of_the_last_day(merged):
     assert active_departments(merged.body, JANUARY) == {merged.others["merged"]}
 
 
+def test_all_that_a_begun_department_is_split_into_hand_in_from_their_first_day(town):
+    """税務課 (2 people), whose pilot runs from October, becomes 市民税課 and 資産税課 on 16 December,
+    with one of them each. Both are 対象職員 of January, and both departments owe it.
+    """
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2027, 3, 31))
+    targets = [
+        Target(code="0771", name="市民税課", kind="section", parent=town.root),
+        Target(
+            code="0772",
+            name="資産税課",
+            kind="section",
+            parent=town.root,
+            members=(town.tax_staff.pk,),
+        ),
+    ]
+    values = {"on": date(2026, 12, 16), "by": town.office, "now": at(2026, 12, 1)}
+    one, other = reorganise([town.zeimu], targets, **values)
+    next_day(town, at(2026, 12, 16, 6))
+    assert [share(town, each) for each in (NOVEMBER, DECEMBER)] == [(None, 2), (None, 2)]
+    build.used(town.tax_staff, other, date(2027, 1, 6))
+    assert share(town, JANUARY) == (1, 2)
+    states = month_states(town.body, [JANUARY])[JANUARY.first]
+    assert states == {one.pk: Submission.MISSING, other.pk: Submission.RECORDED}
+
+
 @pytest.fixture
 def moved(town):
     """A pilot stands on 総務部 with 市民課 (2 people) and 支援課 (1 person) below; one of 市民課 has
