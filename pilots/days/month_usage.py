@@ -174,16 +174,16 @@ def _read_participants(
 def _read_records(months: dict[date, MonthUsage], here: set[int], days: tuple[date, date]) -> None:
     """Records in the departments, and those of their staff elsewhere: who moved on in the month
     still counts once where the month began. Who joins them in a later month of the period does not
-    count in this one, as the month itself is told. Records of people who are no staff on that day
-    (特別職, from outside, on leave, gone) count for a participant alone, and for a participant only
-    those from the first to the last day of taking part.
+    count in this one, as the month itself is told. Records of people who are at work but no staff
+    (特別職, from outside) count for a participant alone, and for a participant only those from the
+    first to the last day of taking part.
     """
     recorded = Q(department__in=here)
     of_people = Q(member__in=_postings(here, days).values("member"))
     asked = Participant.objects.filter(department__in=here)
     taking_part = Q(member__in=asked.took_part(*days).values("member"))
     on_the_day = asked.filter(member=OuterRef("member")).took_part(OuterRef("day"), OuterRef("day"))
-    rows = Usage.objects.filter(recorded | of_people | taking_part)
+    rows = Usage.objects.counted().filter(recorded | of_people | taking_part)
     values = (
         rows.between(*days)
         .order_by()

@@ -128,7 +128,7 @@ def hidden_pilots(body: Municipality, gate: Gate, today: date) -> HiddenPilots:
 
 def pilot_counts(body: Municipality, today: date) -> list[PilotCount]:
     """Every pilot of the body with its numbers as of a day. Three queries."""
-    records = Usage.objects.filter(
+    records = Usage.objects.counted().filter(
         member=OuterRef("member"), day__range=(OuterRef("since"), OuterRef("until")), day__lte=today
     )
     people: dict[int, set[int]] = defaultdict(set)
