@@ -421,6 +421,12 @@ def test_every_page_is_there_in_english(town):
         assert words in client.get(f"/993018/{address}").content.decode(), address
 
 
+def test_the_definitions_of_indicators_can_be_taken_in_shift_jis(town):
+    answer = signed_in(town.chief).get("/993018/indicators/?file=cp932")
+    assert answer.status_code == 200
+    assert "実施率(全職員)" in b"".join(answer.streaming_content).decode("cp932")
+
+
 def more_rows(town, count):
     """So many of everything that the lists show."""
     period = build.an_open_period(town)
