@@ -109,7 +109,7 @@ class HiddenPilots:
 
 def hidden_pilots(body: Municipality, gate: Gate, today: date) -> HiddenPilots:
     """What is hidden of the body's pilots on a day. Nothing is read for who may be told everything,
-    else fourteen queries, however many pilots there are.
+    else thirteen queries, however many pilots there are.
     """
     if gate.is_open:
         return HiddenPilots()

@@ -472,5 +472,5 @@ def test_a_closed_review_costs_the_same_for_one_action_and_for_three(
         add_remark(review, text=f"所見{number}", by=town.chief, now=at(2026, 11, 9))
     client = signed_in(town.chief)
     client.get("/993018/indicators/")
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(27):
         client.get(f"/993018/reviews/{review.pk}/")
