@@ -25,7 +25,8 @@ from municipality.organisation.models import Department, Member, after
 from municipality.organisation.rules import gate_of
 from pilots.days.breakdown import hidden_by_parts
 from pilots.days.indicators import figures_of
-from pilots.days.month_usage import read_months
+from pilots.days.month_states import begun_departments
+from pilots.days.month_usage import read_periods
 from pilots.days.rules import USAGE_CODES, hidden_usage
 from rollout.readiness.models import Assessment
 from rollout.readiness.scores import Scores
@@ -115,17 +116,16 @@ def read_now(member: Member, today: date) -> DepartmentNow | None:
     department, month, path = own_department(member), last_month(today), own_path(member)
     if department is None:
         return None
-    below = Department.objects.filter(path__gte=path, path__lt=after(path))
-    rows = list(below.order_by("path"))
-    usage = read_months(rows, month)
-    figures = figures_of(rows, usage)
+    begun = begun_departments(member.municipality_id, month.last)
+    usage = read_periods(begun, [department.pk], [month])[month]
+    figures = figures_of(usage)
     place = None if department.is_body else department.pk
     gate = gate_of(member)
     hidden = not gate.is_open and (
-        "K03" in hidden_by_parts(usage[0], rows, gate) or _hides(member, place, month, figures)
+        "K03" in hidden_by_parts(usage[0], gate) or _hides(member, place, month, figures)
     )
     pairs = [
-        *_usage(figures, hidden=hidden),
+        *_usage(figures, begun.tree.names, hidden=hidden),
         *_readiness(department),
         (open_actions_label(member, path), _actions(department)),
     ]
@@ -138,7 +138,9 @@ def last_month(today: date) -> Period:
     return Period.holding(Period.MONTH, today).previous
 
 
-def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, str]]:
+def _usage(
+    figures: Mapping[str, Figure], names: Mapping[int, str], *, hidden: bool
+) -> list[tuple[str, str]]:
     """Who did of those who could, and how much; `hidden` where few people stand behind it and the
     reader sees no persons.
     """
@@ -162,15 +164,15 @@ def _usage(figures: Mapping[str, Figure], *, hidden: bool) -> list[tuple[str, st
             if hidden
             else pgettext("指標", "未提出")
             if nothing
-            else _with_missing(share, rate),
+            else _with_missing(share, rate, names),
         ),
-        (pgettext("指標", "延べ日数"), MARK if hidden else _with_missing(words, days)),
+        (pgettext("指標", "延べ日数"), MARK if hidden else _with_missing(words, days, names)),
     ]
 
 
-def _with_missing(words: str, figure: Figure) -> str:
-    """12.0人日(未提出 1部署): a figure of which a part is missing says so."""
-    missing = missing_words(figure, {}) if figure.value is not None else ""
+def _with_missing(words: str, figure: Figure, names: Mapping[int, str]) -> str:
+    """12.0人日(未提出: 総務課): a figure of which a part is missing says so."""
+    missing = missing_words(figure, names) if figure.value is not None else ""
     return f"{words}({missing})" if missing else words
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -21,17 +21,15 @@ from evaluation.pdca.reviews.small_numbers import (
 )
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
-from municipality.organisation.models import Department
 from pilots.days.breakdown import hidden_by_parts
 from pilots.days.indicators import figures_of
-from pilots.days.month_usage import MonthUsage, read_months
+from pilots.days.month_states import begun_departments
+from pilots.days.month_usage import MonthUsage, read_periods
 from pilots.days.rules import USAGE_CODES
 from training.completions.indicators import completion_rate
 
-Departments = Sequence[Department]
 
-
-def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
+def read_figures(scope: Scope) -> Figures:
     """Frozen figures of the last months, and live ones of those that are not closed, from the first
     closed one on: of the last month and the one that it is compared with all of them, as the review
     compares these, of the others usage.
@@ -42,39 +40,49 @@ def read_figures(scope: Scope, usage: MonthUsage) -> Figures:
         key = row.review.first.isoformat()
         closed[key] = row.review.closed_at
         by_month.setdefault(key, {})[row.indicator.code] = row.figure
-    is_closed = scope.month.key in closed
-    if not is_closed and scope.departments:
-        by_month[scope.month.key] = live(scope.departments, usage)
-    months = earlier_months(scope, closed)
+    usages = read_usages(scope, closed)
     now = {
-        each.month.key: live(rows, each)
-        if each.month.key == scope.month.previous.key and each.month.key not in closed
-        else with_versions(figures_of(rows, [each]))
-        for each, rows in months
+        key: live(usage) if is_whole(scope, usage.month, closed) else usage_now(usage)
+        for key, usage in usages.items()
     }
     by_month |= {key: now.pop(key) for key in now.keys() - closed.keys()}
-    if is_closed:
-        now[scope.month.key] = present(scope, usage)
-    declared = {each.month.key: each.declared for each in (usage, *(one for one, _rows in months))}
-    figures = Figures(scope, by_month, closed, now, declared=declared)
+    figures = Figures(scope, by_month, closed, now, usages=usages)
     if scope.gate.is_open:
         return figures
     earlier = earlier_closings(scope)
-    by_parts = hidden_months(figures, earlier, [*months, (usage, scope.departments)])
-    return replace(figures, earlier=earlier, by_parts=by_parts)
+    return replace(figures, earlier=earlier, by_parts=hidden_months(figures, earlier))
 
 
-def hidden_months(
-    figures: Figures, earlier: EarlierClosings, months: Iterable[tuple[MonthUsage, Departments]]
-) -> dict[str, frozenset[str]]:
+def read_usages(scope: Scope, closed: Collection[str]) -> dict[str, MonthUsage]:
+    """Usage in the months from the first closed one to the last, as the tables say now, over the
+    departments that their reviews count. Six queries, and five for each time these changed.
+    """
+    months, first = [scope.month], min(map(date.fromisoformat, closed), default=scope.month.first)
+    while months[0].first > first:
+        months.insert(0, months[0].previous)
+    begun = begun_departments(scope.code, scope.month.last)
+    read = read_periods(begun, [row.pk for row in scope.roots], months)
+    return {month.key: usage for month, (usage,) in read.items() if usage.departments}
+
+
+def is_whole(scope: Scope, month: Period, closed: Collection[str]) -> bool:
+    """Are all five figures of the month asked of the tables: while it is open, of the last two; of
+    the last after its closing for who may be told what came in since?
+    """
+    if month == scope.month and scope.gate.is_open:
+        return True
+    return month.key not in closed and month in (scope.month, scope.month.previous)
+
+
+def hidden_months(figures: Figures, earlier: EarlierClosings) -> dict[str, frozenset[str]]:
     """By month the codes that tell of one department, as they were told or as of now."""
     scope, published = figures.scope, Published(earlier=earlier)
     place = scope.root.pk if scope.root else None
     hidden = {}
-    for usage, rows in months:
-        missing = missing_in(figures.by_month.get(usage.month.key, {}))
+    for key, usage in figures.usages.items():
+        missing = missing_in(figures.by_month.get(key, {}))
         before = [missing_in(each) for each in published.before(place, usage.month)]
-        hidden[usage.month.key] = hidden_by_parts(usage, rows, scope.gate, missing, before)
+        hidden[key] = hidden_by_parts(usage, scope.gate, missing, before)
     return hidden
 
 
@@ -86,44 +94,18 @@ def earlier_closings(scope: Scope) -> EarlierClosings:
     return read_earlier_closings(scope.code, {place}, first_month(scope).first, scope.month.last)
 
 
-def earlier_months(scope: Scope, closed: Collection[str]) -> list[tuple[MonthUsage, Departments]]:
-    """What the tables say now of usage in the months before the last, from the first closed one on,
-    over the departments that their reviews counted, of which some may have ended. Six queries where
-    there is such a month, eleven where these lie in two fiscal years.
-    """
-    first = min(map(date.fromisoformat, closed), default=scope.month.first)
-    if first == scope.month.first:
-        return []
-    departments = Department.objects.visible_to(scope.member).order_by("path")
-    rows = list(departments.below(scope.root.path) if scope.root else departments)
-    days = (first, scope.month.previous.first)
-    return [
-        (usage, rows)
-        for year in dict.fromkeys(Period.holding(Period.YEAR, day) for day in days)
-        for usage in read_months(rows, year)
-        if first <= usage.month.first < scope.month.first
-    ]
-
-
-def present(scope: Scope, usage: MonthUsage) -> dict[str, Figure]:
-    """What the tables say now of the last month after its closing; what is not of usage is read
-    only for who may be told of it.
-    """
-    return (
-        live(scope.departments, usage)
-        if scope.gate.is_open
-        else figures_of(scope.departments, [usage])
-    )
-
-
-def live(departments: Departments, usage: MonthUsage) -> dict[str, Figure]:
+def live(usage: MonthUsage) -> dict[str, Figure]:
     """The figures of a month as the tables say now."""
-    figures = {
-        **figures_of(departments, [usage]),
-        "K24": completion_rate(departments, usage.month),
-        "K26": one_on_one_rate(departments, usage.month),
+    others = {
+        "K24": completion_rate(usage.departments, usage.month),
+        "K26": one_on_one_rate(usage.departments, usage.month),
     }
-    return with_versions(figures)
+    return usage_now(usage) | with_versions(others)
+
+
+def usage_now(usage: MonthUsage) -> dict[str, Figure]:
+    """Those of usage."""
+    return with_versions(figures_of([usage]))
 
 
 def frozen(scope: Scope) -> QuerySet[ReviewFigure]:

@@ -37,6 +37,7 @@ from municipality.core.figures import (
 )
 from municipality.core.periods import Period
 from municipality.core.worded import spaced_unit
+from pilots.days.month_usage import MonthUsage
 
 MONTHS = 12
 
@@ -95,8 +96,8 @@ class Figures:
     present: dict[str, dict[str, Figure]]
     earlier: EarlierClosings = field(default_factory=dict)
     """What was told at closings that were opened again, for a reader behind the gate."""
-    declared: dict[str, set[int]] = field(default_factory=dict)
-    """By month the departments that declared 実績なし."""
+    usages: dict[str, MonthUsage] = field(default_factory=dict)
+    """By month what the tables say now of usage, from the first known month on."""
     by_parts: dict[str, frozenset[str]] = field(default_factory=dict)
     """By month the codes that tell of one department, for such a reader."""
 
@@ -137,7 +138,8 @@ class Figures:
 
     def _came_in(self, month: Period, departments: set[int]) -> str:
         """提出済み、実績なし: what the departments that were missing have said since."""
-        declared = departments & self.declared.get(month.key, set())
+        usage = self.usages.get(month.key)
+        declared = departments & usage.declared if usage else set()
         handed_in = departments - declared or not declared
         return joined_words(
             pgettext("指標", "提出済み") if handed_in else "",
@@ -207,8 +209,14 @@ class Figures:
 
     @property
     def names(self) -> dict[int, str]:
-        """Names of the departments in sight, by number."""
-        return {row.pk: row.name for row in self.scope.departments}
+        """Names of the departments, by number: what is missing answers for people in sight."""
+        return self.usage.tree.names
+
+    @property
+    def usage(self) -> MonthUsage:
+        """Usage in the last month."""
+        month = self.scope.month
+        return self.usages.get(month.key) or MonthUsage(month)
 
     @property
     def months(self) -> list[Period]:

@@ -22,7 +22,6 @@ from municipality.core.figures import half_up, number_words
 from municipality.core.periods import Period
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays
-from pilots.days.month_usage import read_months
 
 
 @dataclass(frozen=True)
@@ -136,8 +135,7 @@ class Overview:
 def read_board(member: Member, calendar: OpenDays, today: date) -> Overview:
     """Read everything for a member on a day."""
     scope = scope_of(member, today)
-    usage = read_months(scope.departments, scope.month)[0]
-    figures, heat = read_figures(scope, usage), read_heat(scope)
+    figures, heat = read_figures(scope), read_heat(scope)
     reviews, pilots = read_punctuality(scope), read_timeline(scope)
     return Overview(
         scope=scope,
@@ -145,7 +143,7 @@ def read_board(member: Member, calendar: OpenDays, today: date) -> Overview:
         heat=heat,
         usage=read_usage(
             scope,
-            usage,
+            figures.usage,
             scope.name,
             figures.of("K03", scope.month),
             hidden=figures.hidden("K03", scope.month),

@@ -67,7 +67,7 @@ def read_usage(
     not be seen, everything is hidden, since the difference is made of few people; so it is where
     that figure is `hidden`.
     """
-    counted = by_department(usage, scope.departments)
+    counted = by_department(usage)
     present = of_eligible(usage)
     moved = frozen is not None and has_moved(frozen, present)
     asked = _months_asked(scope) if usage.missing else {}

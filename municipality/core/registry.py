@@ -7,7 +7,7 @@ it never names a later app. The dotted paths of the apps stand in `settings.REGI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,8 +17,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from municipality.core.figures import Figure
     from municipality.core.periods import Period
     from municipality.core.refusals import Answer
@@ -119,7 +117,7 @@ class Measure:
     """
 
     codes: tuple[str, ...]
-    count: Callable[[QuerySet, Period], Mapping[str, Figure]]
+    count: Callable[[Iterable[Any], Period], Mapping[str, Figure]]
 
 
 @dataclass(frozen=True)

@@ -269,7 +269,7 @@ class PeoplePlanner:
             message = _("本務の期間が、行 %(line)s の本務(%(where)s)と重なっています。")
         else:
             message = _(
-                "登録済みの本務(%(where)s %(start)s–%(end)s)と期間が重なっています。前の発令の行に終了日を入れてください。"
+                "登録済みの本務(%(where)s %(start)s～%(end)s)と期間が重なっています。前の発令の行に終了日を入れてください。"
             )
         if speaking.row:
             self.plan.refuse(speaking.row, "開始日", message % values)

@@ -6,7 +6,7 @@ A department that has ended lies below its successor from the next day on, as in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
 
@@ -26,6 +26,16 @@ class DatedTree:
             self.departments[row.department_id] = row.department
             self.versions[row.department_id].append(row)
         self.line = cache(self._line)
+
+    @property
+    def root(self) -> int:
+        """The body itself; 0 before its first department."""
+        return next((number for number, row in self.departments.items() if row.is_body), 0)
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Names of the departments today, by number."""
+        return {number: row.name for number, row in self.departments.items()}
 
     def version(self, number: int, day: date) -> DepartmentVersion:
         """Name, kind and parent of the department on the day."""
@@ -62,6 +72,14 @@ class DatedTree:
         """The department and those below it on the day."""
         return [each for each in self.departments if number in self.line(each, day)]
 
+    def population(self, roots: Collection[int], day: date) -> list[Department]:
+        """Departments that count for these on the day: they and all below them, in the order of the
+        tree. Below the body lies every one, those that have ended or begin later among them.
+        """
+        numbers = {number for root in roots for number in self.below(root, day)}
+        ordered = sorted(numbers, key=lambda number: self.line(number, day)[::-1])
+        return [self.departments[number] for number in ordered]
+
     def beginnings(self, since: dict[int, date], last: date) -> dict[int, date]:
         """Days from which something holds of departments, with those of the successors that take it
         over by the last day: from the day after the end on.
@@ -74,7 +92,9 @@ class DatedTree:
                 continue
             begins[number], row = day, self.departments[number]
             if row.ends_on is not None and row.successor_id is not None:
-                waiting.append((row.successor_id, max(day, row.ends_on + ONE_DAY)))
+                since_then = max(day, row.ends_on + ONE_DAY)
+                successors = (row.successor_id, *row.further_successors)
+                waiting += [(successor, since_then) for successor in successors]
         return begins
 
 

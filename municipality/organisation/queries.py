@@ -16,9 +16,11 @@ def staff_postings(postings: QuerySet[Posting]) -> QuerySet[Posting]:
     """Of these postings the main ones (本務, 在職) of people who count as staff by 任用区分: 特別職
     and people from outside are left out.
     """
-    return postings.filter(
-        ~Exists(outside_staff()), kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
-    )
+    return postings.filter(~Exists(outside_staff()), **AT_WORK)
+
+
+AT_WORK = {"kind": Posting.Kind.MAIN, "status": Posting.Status.PRESENT}
+"""A posting by which somebody is at work: 本務 and 在職, not on leave and not sent elsewhere."""
 
 
 def outside_staff() -> QuerySet[EmploymentKind]:
@@ -49,14 +51,21 @@ def people_below(departments: Iterable[Department], postings: QuerySet[Posting])
 
 
 def staff_on_the_day(column: str) -> QuerySet[Posting]:
-    """Within a query of rows with a `member` and a day in this column: the main postings by which
-    the person counted as staff on that day.
+    """Of `at_work_on_the_day` the postings by which the person counted as staff."""
+    return staff_postings(at_work_on_the_day(column))
+
+
+def at_work_on_the_day(column: str) -> QuerySet[Posting]:
+    """Within a query of rows with a `member` and a day in this column: the person's main postings
+    (本務, 在職) of that day.
     """
     day = OuterRef(column)
-    held = Posting.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), member=OuterRef("member"), starts_on__lte=day
+    return Posting.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day),
+        member=OuterRef("member"),
+        starts_on__lte=day,
+        **AT_WORK,
     )
-    return staff_postings(held)
 
 
 def staff_by_department(code: str, day: date) -> dict[int, int]:

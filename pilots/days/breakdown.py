@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from municipality.core.small_cells import Gate, Suppression
@@ -46,21 +46,20 @@ class Breakdown:
         return gate.parts(parts, f"{body}:usage", zeros=zeros)
 
 
-def by_department(usage: MonthUsage, departments: Sequence[Department]) -> Breakdown:
+def by_department(usage: MonthUsage) -> Breakdown:
     """The month by the department that hands in for each person: where that lies above what is in
     sight, by the topmost department in sight.
     """
-    return _breakdown(usage, departments, usage.eligible, usage.doers)
+    return _breakdown(usage, usage.eligible, usage.doers)
 
 
 def hidden_by_parts(
     usage: MonthUsage,
-    departments: Sequence[Department],
     gate: Gate,
     missing: Collection[int] = (),
     earlier: Iterable[Collection[int]] = (),
 ) -> frozenset[str]:
-    """Codes of the figures over these departments that tell of a department whose own number is
+    """Codes of the month's figures that tell of a department whose own number is
     hidden: where all others handed in nothing or declared 実績なし, the figure is that one's. By the
     same rule as the total of the breakdown; `missing` as there.
 
@@ -69,19 +68,16 @@ def hidden_by_parts(
     """
     if gate.is_open:
         return frozenset()
-    counted = by_department(usage, departments)
+    counted = by_department(usage)
     since = ({*then} - {*missing} for then in earlier)
     if counted.cut(gate, missing).total or any(gate.hides(counted.of(late)) for late in since):
         return USAGE_CODES
-    participants = _breakdown(
-        usage, departments, usage.participants, usage.participants_with_records
-    )
+    participants = _breakdown(usage, usage.participants, usage.participants_with_records)
     return frozenset({"K35"}) if participants.cut(gate, missing).total else frozenset()
 
 
-def _breakdown(
-    usage: MonthUsage, departments: Sequence[Department], people: dict[int, int], doers: set[int]
-) -> Breakdown:
+def _breakdown(usage: MonthUsage, people: dict[int, int], doers: set[int]) -> Breakdown:
+    departments = usage.departments
     known = {row.pk for row in departments}
     top = departments[0].pk if departments else 0
     places = {member: number if number in known else top for member, number in people.items()}

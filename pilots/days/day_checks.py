@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -32,33 +33,49 @@ def record_faults(
     others: UsageQuerySet, unit: str, minutes: int, start: str, corrected: Usage | None = None
 ) -> dict[str, str]:
     """Why a record does not fit beside the `others` of its person and day, by the field at fault.
-
-    Of two records of 時間 without a start nobody can tell whether they are the same one: a second
-    one is asked for its start. A correction of such a record stays without.
+    One query.
     """
     if words := midnight_fault(start, minutes):
         return {"start": words}
     rows = list(others.values_list("unit", "part", "minutes"))
     parts = {part: each for other, part, each in rows if other == unit}
-    is_hours = unit == Usage.Unit.HOURS
-    unnumbered = [each for part, each in parts.items() if ":" not in part]
-    is_second = bool(unnumbered) and not start and not (corrected and corrected.is_numbered)
-    if not is_hours and parts:
-        return {"unit": _("この日には、同じ単位の記録がもう1件あります。")}
-    if is_hours and start in parts:
+    is_numbered = corrected is not None and corrected.is_numbered
+    stands = sum(each for _unit, _part, each in rows)
+    return _same_record(unit, parts, start, is_numbered=is_numbered) or _too_long(
+        unit, minutes, stands
+    )
+
+
+def _same_record(
+    unit: str, parts: Mapping[str, int], start: str, *, is_numbered: bool
+) -> dict[str, str]:
+    """Why it could be one of those of its unit: their minutes by start or number.
+
+    Of two records of 時間 without a start nobody can tell whether they are the same one: a second
+    one is asked for its start. A correction of such a record (`is_numbered`) stays without.
+    """
+    if unit != Usage.Unit.HOURS:
+        return {"unit": _("この日には、同じ単位の記録がもう1件あります。")} if parts else {}
+    if start in parts:
         words = _("この日の%(start)sから始まる記録が、もう1件あります。")
         return {"start": words % {"start": start}}
-    if is_hours and is_second:
-        words = _(
-            "この日には、開始時刻のない時間単位の記録(%(hours)s)がもう1件あります。"
-            "別の記録のときは、開始時刻を入力してください。"
-        )
-        return {"start": words % {"hours": clock_hours(unnumbered[0])}}
-    stands = sum(each for _unit, _part, each in rows)
-    if minutes + stands > DAY_MINUTES:
-        words = _("この日のほかの記録(%(hours)s)との合計が、1日の勤務時間(7時間45分)を超えます。")
-        return {"time" if is_hours else "unit": words % {"hours": clock_hours(stands)}}
-    return {}
+    unnumbered = [each for part, each in parts.items() if ":" not in part]
+    if not unnumbered or start or is_numbered:
+        return {}
+    words = _(
+        "この日には、開始時刻のない時間単位の記録(%(hours)s)がもう1件あります。"
+        "別の記録のときは、開始時刻を入力してください。"
+    )
+    return {"start": words % {"hours": clock_hours(unnumbered[0])}}
+
+
+def _too_long(unit: str, minutes: int, stands: int) -> dict[str, str]:
+    """Why the day would be longer than a working day, of which so many minutes `stand` already."""
+    if minutes + stands <= DAY_MINUTES:
+        return {}
+    words = _("この日のほかの記録(%(hours)s)との合計が、1日の勤務時間(7時間45分)を超えます。")
+    field = "time" if unit == Usage.Unit.HOURS else "unit"
+    return {field: words % {"hours": clock_hours(stands)}}
 
 
 def midnight_fault(start: str, minutes: int) -> str:

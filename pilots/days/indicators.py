@@ -36,13 +36,11 @@ CODES = ("K01", "K02", "K03", "K04", "K06", "K07", "K35")
 def usage_figures(departments: Departments, period: Period) -> dict[str, Figure]:
     """K01 to K07 and K35 of the catalogue, by code. Six queries, and one for the departments."""
     rows = list(departments)
-    return figures_of(rows, read_months(rows, period))
+    return figures_of(read_months(rows, period.months))
 
 
-def figures_of(
-    departments: Sequence[Department], months: Sequence[MonthUsage]
-) -> dict[str, Figure]:
-    """The figures of these departments in the months of one period.
+def figures_of(months: Sequence[MonthUsage]) -> dict[str, Figure]:
+    """The figures of the months of one period.
 
     The denominator of K01 and K04 is the staff who were here on any day of the period.
 
@@ -69,7 +67,7 @@ def figures_of(
         "K03": longer([of_eligible(month) for month in months], _begun_key(months)),
         "K04": Figure(days if reported else None, here, missing, DURATION),
         "K06": mean_of_months([per_person(month) for month in months]),
-        "K07": coverage(departments, months, missing),
+        "K07": coverage(months, missing),
         "K35": longer([of_participants(month) for month in months], _pilots_key(months)),
     }
 
@@ -154,9 +152,7 @@ def per_person(month: MonthUsage) -> Figure:
     return Figure(days if doers else None, len(doers) or None, month.missing, MEAN, people=())
 
 
-def coverage(
-    departments: Sequence[Department], months: Sequence[MonthUsage], missing: tuple[int, ...]
-) -> Figure:
+def coverage(months: Sequence[MonthUsage], missing: tuple[int, ...]) -> Figure:
     """K07 部署カバー率 (%): departments of the size of a section with a record in the period, there
     or below, over all such departments; as the organisation is on the last day of the period.
     """
@@ -164,7 +160,7 @@ def coverage(
     used = {department for month in months for _member, department in month.done}
     sections = {
         row.pk
-        for row in departments
+        for row in months[-1].departments
         if tree.exists(row.pk, last) and tree.version(row.pk, last).kind in SECTIONS
     }
     covered = {above for number in used for above in tree.line(number, last)} & sections

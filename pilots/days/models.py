@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +13,7 @@ from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
 from municipality.imports.models import FileImport
 from municipality.organisation.models import Department, Member
+from municipality.organisation.queries import at_work_on_the_day
 from pilots.participants.models import persons_of
 from pilots.planning.models import Method
 
@@ -36,6 +37,12 @@ class UsageQuerySet(BodyQuerySet):
     def between(self, first, last) -> Self:
         """Records of the days from the first to the last, both included."""
         return self.filter(day__gte=first, day__lte=last)
+
+    def counted(self) -> Self:
+        """Records that any indicator counts: those of a day on which the person was at work here,
+        posted and not on leave. Who of these people is staff, or takes part, is asked beside it.
+        """
+        return self.filter(Exists(at_work_on_the_day("day")))
 
 
 class Usage(BodyModel):

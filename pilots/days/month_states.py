@@ -8,7 +8,7 @@ were opened; a test compares the two.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -199,28 +199,6 @@ def month_states(
             row.pk: state_of(row, recorded, declared[month.first]) for row in known.in_month(month)
         }
     return states
-
-
-def missing_departments(
-    departments: Sequence[Department], months: Collection[Period]
-) -> dict[date, tuple[int, ...]]:
-    """By the first day of each month, the begun departments that answer for these departments and
-    have handed in nothing. Three queries, none without a month.
-    """
-    if not departments or not months:
-        return {}
-    body, numbers = departments[0].municipality_id, [row.pk for row in departments]
-    begun = begun_departments(body, max(month.last for month in months))
-    states = month_states(body, months, begun)
-    missing = {}
-    for month in months:
-        answering = set(begun.places(numbers, month).values())
-        missing[month.first] = tuple(
-            number
-            for number, state in states[month.first].items()
-            if state == Submission.MISSING and number in answering
-        )
-    return missing
 
 
 def _recorded(municipality: Municipality | str, first: date, last: date) -> dict[date, set[int]]:

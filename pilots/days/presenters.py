@@ -24,8 +24,8 @@ from pilots.days.exports import usage_export
 from pilots.days.forms import UsageFilter
 from pilots.days.models import NoTelework, Submission, Usage, UsageMonth
 from pilots.days.month_states import month_states
-from pilots.days.queries import YEAR, declared_months, last_reminded, months_to_hand_in
-from pilots.days.remarks import UsageRemark, facts_of, remark_rules
+from pilots.days.queries import YEAR, declared_months, last_reminded, months_to_hand_in, uncounted
+from pilots.days.remarks import UsageRemark, facts_of, remark_rules, words_of_count
 from pilots.days.rules import (
     corrects,
     may_declare,
@@ -37,6 +37,7 @@ from pilots.planning.wording import joined
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
+    from django.db.models import QuerySet
 
 WEEK = timedelta(days=6)
 
@@ -87,7 +88,7 @@ def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "filter": chosen,
         "rows": page,
         "month": chosen.chosen_month.first,
-        "listing": usage_listing(page, member, today),
+        "listing": usage_listing(page, member, today, uncounted_words(rows)),
         "missing": missing_listing(member, today),
         "declared": declared_listing(member, today),
         "may_hand_in": bool(may_hand_in_records(member)),
@@ -169,7 +170,19 @@ def remarks_of(rows: list[Usage], member: Member) -> dict[int, list[UsageRemark]
     return {row.pk: remarks[facts_of(row)] for row in rows}
 
 
-def usage_listing(page: Page, member: Member, today: date) -> ListTable:
+def uncounted_words(rows: QuerySet[Usage]) -> str:
+    """How many of the records are not counted and why, so that list and figures add up; empty for
+    none.
+    """
+    away, outside = uncounted(rows)
+    sentences = (
+        words_of_count(UsageRemark.NOT_POSTED, away) if away else "",
+        words_of_count(UsageRemark.NOT_STAFF, outside) if outside else "",
+    )
+    return "".join(sentences)
+
+
+def usage_listing(page: Page, member: Member, today: date, caption: str) -> ListTable:
     """The records of one page; whoever may correct one is led to it."""
     rows, may = list(page), corrects(member)
     remarks = remarks_of(rows, member)
@@ -197,7 +210,8 @@ def usage_listing(page: Page, member: Member, today: date) -> ListTable:
         for row in rows
     ]
     nothing = Nothing(text=_("この月の実施記録はありません。"))
-    return ListTable(columns, cells, nothing, page=page if page.has_other_pages() else None)
+    more = page if page.has_other_pages() else None
+    return ListTable(columns, cells, nothing, page=more, caption=caption)
 
 
 def _day(row: Usage, today: date, *, linked: bool) -> LinkCell | Words:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from municipality.core.batches import parts
@@ -15,6 +15,7 @@ from municipality.core.date_words import era_day
 from municipality.core.name_lists import some_names
 from municipality.notifications.models import Notice
 from municipality.organisation.models import Member, Municipality, Posting
+from municipality.organisation.queries import at_work_on_the_day, staff_on_the_day
 from municipality.organisation.rules import is_office
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
 from pilots.days.month_states import has_records, still_missing
@@ -102,6 +103,17 @@ def declared_months(member: Member, first: date, last: date) -> list[Any]:
     for row in declared:
         row.may_withdraw = row.is_clerk or member.authority.has("manager", row.department.path)
     return declared
+
+
+def uncounted(rows: QuerySet[Usage]) -> tuple[int, int]:
+    """How many of these records no indicator counts, since their person was not at work on the day,
+    and how many count for no staff, since their person is none. One query.
+    """
+    at_work, staff = Exists(at_work_on_the_day("day")), Exists(staff_on_the_day("day"))
+    counts = rows.order_by().aggregate(
+        away=Count("pk", filter=~at_work), outside=Count("pk", filter=at_work & ~staff)
+    )
+    return counts["away"], counts["outside"]
 
 
 def people_recorded_by(member: Member, today: date) -> QuerySet[Member]:

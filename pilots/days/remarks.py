@@ -1,5 +1,5 @@
 """What is remarkable of a usage record: taken in all the same, but said. All are counted but those
-of people who are no staff on that day.
+of days without a posting at work, and where staff are counted those of people who are none.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from municipality.organisation.models import Municipality, Posting
 from municipality.organisation.open_days import OpenDays, open_days
-from municipality.organisation.queries import outside_staff
+from municipality.organisation.queries import AT_WORK, outside_staff
 from pilots.days.models import DAY_MINUTES, Usage
 from pilots.participants.models import Participant
 
@@ -29,7 +29,7 @@ class UsageRemark(TextChoices):
     OVER = "over", _("1週間の上限を超える週")
     METHOD = "method", _("試行と異なる方式")
     NOT_STAFF = "not_staff", _("職員に数えない人(実施者数・延べ実施日数に含めません)")
-    NOT_POSTED = "not_posted", _("在職の発令がない日(実施者数・延べ実施日数に含めません)")
+    NOT_POSTED = "not_posted", _("在職の発令がない日(どの指標にも数えません)")
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,7 @@ def remark_rules(municipality: Municipality | str) -> RemarkRules:
 
 def _postings(municipality: Municipality | str) -> dict[int, list[PostedDays]]:
     """When each person is posted. One query."""
-    held = Posting.objects.of(municipality).filter(
-        kind=Posting.Kind.MAIN, status=Posting.Status.PRESENT
-    )
+    held = Posting.objects.of(municipality).filter(**AT_WORK)
     rows = held.order_by().annotate(is_staff=~Exists(outside_staff()))
     days: dict[int, list[PostedDays]] = defaultdict(list)
     for member, *posted in rows.values_list(
@@ -173,8 +171,8 @@ def words_of_count(remark: UsageRemark, count: int) -> str:
             count,
         ),
         UsageRemark.NOT_POSTED: ngettext(
-            "在職の発令がない日の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
-            "在職の発令がない日の記録が%(n)s件あります。実施者数と延べ実施日数には含めません。",
+            "在職の発令がない日の記録が%(n)s件あります。どの指標にも数えません。",
+            "在職の発令がない日の記録が%(n)s件あります。どの指標にも数えません。",
             count,
         ),
     }

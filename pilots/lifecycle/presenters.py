@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import FIGURES, measured
 from pilots.results.evidence import latest_result
 from pilots.results.figures import PilotFigures
-from pilots.results.missing_months import missing_months_words
+from pilots.results.missing_months import missing_months_words, missing_names_words
 from pilots.results.presenters import (
     criteria_listing,
     frozen_lines,
@@ -353,12 +353,14 @@ def _bars(figures: PilotFigures) -> list[MonthBar]:
     has no value.
     """
     unit = pgettext("単位", "人日")
-    owing = Counter(month for _name, month in figures.missing_months)
+    owing: dict[date, list[str]] = defaultdict(list)
+    for name, month in figures.missing_months:
+        owing[month].append(name)
     bars = []
     for month in sorted({*figures.months, *owing}):
         halves = figures.months.get(month)
         days = None if halves is None else halves / (2 * DAY_MINUTES)
         parts = [] if days is None else [amount_words(days, unit)]
-        parts += [missing_words(owing[month])] if owing[month] else []
+        parts += [missing_names_words(owing[month])] if month in owing else []
         bars.append(MonthBar(month_name(month), days, joined(parts)))
     return bars

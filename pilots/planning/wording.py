@@ -96,13 +96,14 @@ def counted_words(
     missing: int,
     months: str = "",
 ) -> str:
-    """Numerator over denominator, the number of departments that did not hand in at all, and the
-    `months` that were not handed in: 50 / 146人、1部署が未提出.
+    """Numerator over denominator, and which `months` were not handed in: 50 / 146人、未提出 総務課
+    8月; where no month is named, the number of departments that did not hand in at all.
     """
     counted = share_words(numerator, denominator, pgettext_lazy("単位", "人"))
-    absences = [missing_words(missing)] if missing else []
-    absences += [months] if months else []
-    return joined(absences if absences and counted == NOTHING else [counted, *absences])
+    absence = months or (missing_words(missing) if missing else "")
+    if not absence:
+        return counted
+    return absence if counted == NOTHING else joined([counted, absence])
 
 
 def met_words(met: bool | None) -> str:

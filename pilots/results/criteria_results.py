@@ -101,7 +101,8 @@ def measured(
     homes = {row.member_id: row.department_id for row in people}
     departments = set(homes.values())
     rows = (
-        Usage.objects.filter(Exists(_taking_part(pilot)), member__in=homes)
+        Usage.objects.counted()
+        .filter(Exists(_taking_part(pilot)), member__in=homes)
         .between(pilot.first_day, last)
         .order_by()
         .annotate(month=TruncMonth("day"))

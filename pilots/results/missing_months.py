@@ -95,5 +95,13 @@ def missing_months_words(months: Sequence[MissingMonth]) -> str:
     """
     if not months:
         return ""
-    names = [strung(" ", name, month_name(month)) for name, month in months]
-    return said(_("未提出 %(names)s"), names=some_names(names, MOST_TOLD))
+    return _missing([strung(" ", name, month_name(month)) for name, month in months])
+
+
+def missing_names_words(names: Sequence[str]) -> str:
+    """未提出 総務課、税務課: of the departments of one month that stands beside it."""
+    return _missing(names, counted="departments")
+
+
+def _missing(names: Sequence[str], counted: str = "things") -> str:
+    return said(_("未提出 %(names)s"), names=some_names(names, MOST_TOLD, counted=counted))

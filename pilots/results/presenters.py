@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from municipality.core.date_words import NOTHING
-from municipality.core.name_lists import some_names
 from municipality.core.small_cells import MARK
-from municipality.core.worded import said, worded
+from municipality.core.worded import worded
 from municipality.decisions.models import Decision
 from municipality.organisation.models import Department, Member
 from municipality.web.components.cells import StateCell, Words
@@ -31,7 +30,7 @@ from pilots.planning.wording import (
 from pilots.results.criteria_results import Judged, code_now, indicator_of, judge_all
 from pilots.results.evidence import evidence_row
 from pilots.results.figures import PilotFigures
-from pilots.results.missing_months import missing_months_words
+from pilots.results.missing_months import missing_months_words, missing_names_words
 from pilots.results.models import PilotResult
 
 
@@ -156,7 +155,7 @@ def _owing_words(judged: Judged, names: Mapping[int, str]) -> str:
     known = [names[number] for number in judged.figure.missing if number in names]
     if len(known) < len(judged.figure.missing):
         return missing_words(len(judged.figure.missing))
-    return said(gettext_lazy("未提出 %(names)s"), names=some_names(known, counted="departments"))
+    return missing_names_words(known)
 
 
 def frozen_line(row: dict[str, Any], *, hidden: bool) -> CriterionLine:

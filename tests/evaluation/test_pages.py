@@ -421,6 +421,12 @@ def test_every_page_is_there_in_english(town):
         assert words in client.get(f"/993018/{address}").content.decode(), address
 
 
+def test_the_definitions_of_indicators_can_be_taken_in_shift_jis(town):
+    answer = signed_in(town.chief).get("/993018/indicators/?file=cp932")
+    assert answer.status_code == 200
+    assert "実施率(全職員)" in b"".join(answer.streaming_content).decode("cp932")
+
+
 def more_rows(town, count):
     """So many of everything that the lists show."""
     period = build.an_open_period(town)
@@ -466,5 +472,5 @@ def test_a_closed_review_costs_the_same_for_one_action_and_for_three(
         add_remark(review, text=f"所見{number}", by=town.chief, now=at(2026, 11, 9))
     client = signed_in(town.chief)
     client.get("/993018/indicators/")
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(27):
         client.get(f"/993018/reviews/{review.pk}/")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-
-from django.db.models import QuerySet
 
 from evaluation.pdca.indicators.operations import catalogue
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.registry import measures
 from municipality.core.worded import is_english
+from municipality.organisation.models import Department
 
 CADENCES = (Period.MONTH, Period.QUARTER, Period.HALF, Period.YEAR)
 
@@ -31,14 +30,15 @@ def codes_of(cadence: str) -> list[str]:
     ]
 
 
-def measure(departments: QuerySet, period: Period) -> dict[str, Figure]:
-    """Figures of the departments (including those below) in the period, by code, from the present
-    rows.
+def measure(
+    departments: Iterable[Department], period: Period, known: Mapping[str, Figure] | None = None
+) -> dict[str, Figure]:
+    """Figures of the departments (those below are among them) in the period, by code, from the
+    present rows; those that are `known` are not counted again.
     """
-    wanted = codes_of(period.cadence)
-    counted: dict[str, Figure] = {}
+    wanted, counted = codes_of(period.cadence), dict(known or {})
     for each in measures():
-        if not set(each.codes).isdisjoint(wanted):
+        if not ({*wanted} - counted.keys()).isdisjoint(each.codes):
             counted |= each.count(departments, period)
     return with_versions({code: counted[code] for code in wanted})
 

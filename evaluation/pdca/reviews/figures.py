@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.reviews.measurement import (
+    ReviewUsage,
     definitions,
+    measured,
     previous_figures,
-    reviewed_departments,
 )
 from evaluation.pdca.reviews.models import Review, ReviewRevision
 from evaluation.pdca.reviews.small_numbers import (
@@ -48,6 +48,7 @@ from municipality.core.periods import Period
 from municipality.core.small_cells import MARK, Gate
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import gate_of, may_see_names
+from pilots.days.month_usage import MonthUsage
 from pilots.planning.models import Pilot
 
 
@@ -55,9 +56,10 @@ from pilots.planning.models import Pilot
 class ReviewSources:
     """What the figures of a review are read from, each read once: by code the figures of its own
     period, those of the period before, and of a closed review those of both as the tables say today
-    where asked for.
+    where asked for; and the usage behind them.
     """
 
+    usage: ReviewUsage
     indicators: Mapping[str, Indicator]
     own: Mapping[str, Figure]
     before: Mapping[str, Figure]
@@ -193,15 +195,18 @@ def hiding_of(review: Review, figures: ReviewSources, gate: Gate) -> Hiding:
     if not review.is_entering and has_open_months(review):
         return Hiding(frozenset(own), frozenset(before))
     published = published_beside(review)
-    departments = list(reviewed_departments(review)[0].order_by("path"))
 
-    def hidden(of: Period, known: Mapping[str, Figure]) -> frozenset[str]:
-        by_months = hidden_by_months((place, of), departments, known, published, gate)
+    def hidden(
+        of: Period, known: Mapping[str, Figure], months: Sequence[MonthUsage]
+    ) -> frozenset[str]:
+        by_months = hidden_by_months((place, of), months, known, published, gate)
         return hidden_of(place, of, known, published, gate, by_parts=by_months)
 
+    usage = figures.usage
     agreeing = agreeing_before(review, before, published, gate)
     return Hiding(
-        hidden(period, own), hidden(period.previous, before) | (frozenset(before) - agreeing)
+        hidden(period, own, usage.own),
+        hidden(period.previous, before, usage.before) | (frozenset(before) - agreeing),
     )
 
 
@@ -241,24 +246,24 @@ def names_in_sight(viewer: Member, rows: Sequence[RowFigures]) -> KnownNames:
 
 
 def _live(review: Review) -> ReviewSources:
-    places, places_before = reviewed_departments(review)
-    known, figures = definitions(review.municipality_id), measure(places, review.period)
+    usage, known = ReviewUsage(review), definitions(review.municipality_id)
+    figures = measured(usage.own, review.period)
     shown = {code: known[code] for code in figures if code in known}
-    return ReviewSources(shown, figures, previous_figures(review, places_before), {})
+    return ReviewSources(usage, shown, figures, previous_figures(review, usage.before), {})
 
 
 def frozen_figures(review: Review, *, late: bool) -> ReviewSources:
     """What the closing kept; with `late` also what the tables say now: a record, a transfer dated
     back, a course or a talk can have come in since.
     """
-    rows = list(review.figures.select_related("indicator"))
-    places, places_before = reviewed_departments(review)
+    rows, usage = list(review.figures.select_related("indicator")), ReviewUsage(review)
     return ReviewSources(
+        usage,
         {row.indicator.code: row.indicator for row in rows},
         {row.indicator.code: row.figure for row in rows},
         {row.indicator.code: row.previous for row in rows},
-        measure(places, review.period) if late else {},
-        measure(places_before, review.period.previous) if late else {},
+        measured(usage.own, review.period) if late else {},
+        measured(usage.before, review.period.previous) if late else {},
     )
 
 

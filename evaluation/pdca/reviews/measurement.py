@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-
-from django.db.models import QuerySet
+from functools import cached_property
 
 from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.indicators.models import Indicator
 from evaluation.pdca.reviews.models import Review, ReviewFigure
-from municipality.core.figures import Figure
-from municipality.organisation.dated_tree import dated_tree
-from municipality.organisation.models import Department, Municipality
-from pilots.days.indicators import CODES
-from pilots.days.month_states import missing_departments
+from municipality.core.figures import Figure, with_missing_of
+from municipality.core.periods import Period
+from municipality.organisation.models import Municipality
+from pilots.days.indicators import figures_of
+from pilots.days.month_states import begun_departments
+from pilots.days.month_usage import MonthUsage, read_periods
 
 
-def reviewed_departments(review: Review) -> tuple[QuerySet[Department], QuerySet[Department]]:
-    """Departments of the review in its own period and in the one before: all of the body, or one
-    with everything that lay below it on the last day, for which the tree is read (one query).
+class ReviewUsage:
+    """Usage in the months of a review and of the period before, read when it is first asked (six
+    queries, eleven where the two count other departments): of each period over the departments of
+    its last day.
     """
-    departments = Department.objects.of(review.municipality_id)
-    if review.department_id is None:
-        return departments, departments
-    tree = dated_tree(review.municipality_id)
-    own, before = (
-        departments.filter(pk__in=tree.below(review.department_id, period.last))
-        for period in (review.period, review.period.previous)
-    )
-    return own, before
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+
+    @cached_property
+    def _months(self) -> dict[Period, list[MonthUsage]]:
+        review = self.review
+        begun = begun_departments(review.municipality_id, review.last)
+        roots = [review.department_id or begun.tree.root]
+        return read_periods(begun, roots, [review.period.previous, review.period])
+
+    @property
+    def own(self) -> list[MonthUsage]:
+        """The months of the review, oldest first."""
+        return self._months[self.review.period]
+
+    @property
+    def before(self) -> list[MonthUsage]:
+        """The months of the period before."""
+        return self._months[self.review.period.previous]
 
 
-def previous_figures(review: Review, places: QuerySet[Department]) -> dict[str, Figure]:
-    """The figures of the period before, of these departments: as frozen in its review (one query,
-    and three for the departments that have handed in nothing for it by now), otherwise as the
-    tables say now.
+def measured(months: list[MonthUsage], period: Period) -> dict[str, Figure]:
+    """All figures of the period over the departments of its months, as the tables say now."""
+    return measure(months[0].departments, period, figures_of(months))
+
+
+def previous_figures(review: Review, months: list[MonthUsage]) -> dict[str, Figure]:
+    """The figures of the period before, of which these are the months: as frozen in its review (one
+    query), as incomplete as they are by now, otherwise as the tables say now.
     """
     before = review.period.previous
     frozen = ReviewFigure.objects.of(review.municipality_id).filter(
@@ -45,18 +60,11 @@ def previous_figures(review: Review, places: QuerySet[Department]) -> dict[str, 
     )
     rows = list(frozen.select_related("indicator"))
     if not rows:
-        return measure(places, before)
-    gone = missing_departments(list(places), before.months)
-    numbers = {number for month in gone.values() for number in month}
-    return {row.indicator.code: _with_missing(row, numbers) for row in rows}
-
-
-def _with_missing(row: ReviewFigure, gone: set[int]) -> Figure:
-    """The frozen figure with the departments that are missing by now: it must not be compared."""
-    figure = row.figure
-    if row.indicator.code not in CODES:
-        return figure
-    return replace(figure, missing=tuple(sorted({*figure.missing, *gone})))
+        return measured(months, before)
+    now = figures_of(months)
+    return {
+        row.indicator.code: with_missing_of(row.figure, now.get(row.indicator.code)) for row in rows
+    }
 
 
 def definitions(municipality: Municipality | str) -> Mapping[str, Indicator]:

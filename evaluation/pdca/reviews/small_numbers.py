@@ -16,9 +16,9 @@ from evaluation.pdca.reviews.models import Review, ReviewFigure, ReviewRevision
 from municipality.core.figures import Figure
 from municipality.core.periods import Period
 from municipality.core.small_cells import Gate, groups
-from municipality.organisation.models import Department, Municipality
+from municipality.organisation.models import Municipality
 from pilots.days.breakdown import hidden_by_parts
-from pilots.days.month_usage import read_months
+from pilots.days.month_usage import MonthUsage
 from pilots.days.rules import USAGE_CODES
 
 Place = int | None
@@ -171,21 +171,21 @@ def hidden_of(
 
 def hidden_by_months(
     review: tuple[Place, Period],
-    departments: Sequence[Department],
+    months: Sequence[MonthUsage],
     figures: Mapping[str, Figure],
     published: Published,
     gate: Gate,
 ) -> frozenset[str]:
     """Codes of usage that in a month of this place and period tell of one department, as it was
-    told or as of now; a longer period less its other months tells of each month. Six queries.
+    told or as of now; a longer period less its other months tells of each month.
     """
     if gate.is_open or not USAGE_CODES & figures.keys():
         return frozenset()
     (place, period), hidden = review, set[str]()
-    for usage in read_months(departments, period):
+    for usage in months:
         known = figures if not period.parts else published.of(place, usage.month)
         earlier = [missing_in(each) for each in published.before(place, usage.month)]
-        hidden |= hidden_by_parts(usage, departments, gate, missing_in(known), earlier)
+        hidden |= hidden_by_parts(usage, gate, missing_in(known), earlier)
     return frozenset(hidden)
 
 

@@ -141,7 +141,7 @@ def reorganise(
             _move_dated(model, names, source, places[0], on)
         for child in Department.objects.of(by.municipality_id).on(on).filter(parent=source):
             _version_from(child, on, name=child.name, kind=child.kind, parent=places[0])
-        _end(source, places[0], on)
+        _end(source, places, on)
     clear_mended_overlaps(by.municipality_id)
     details = {"targets": [place.pk for place in places], "starts_on": on}
     record(
@@ -236,13 +236,16 @@ def _move_dated(
         model.objects.filter(pk=row.pk).update(ends_on=on - ONE_DAY, edition=F("edition") + 1)
 
 
-def _end(source: Department, successor: Department, on: date) -> None:
+def _end(source: Department, places: list[Department], on: date) -> None:
     versions = DepartmentVersion.objects.filter(department=source)
     lasting(versions, on).filter(starts_on__lt=on).update(
         ends_on=on - ONE_DAY, edition=F("edition") + 1
     )
     Department.objects.filter(pk=source.pk).update(
-        ends_on=on - ONE_DAY, successor=successor, edition=F("edition") + 1
+        ends_on=on - ONE_DAY,
+        successor=places[0],
+        further_successors=[place.pk for place in places[1:]],
+        edition=F("edition") + 1,
     )
 
 

@@ -36,8 +36,8 @@ def shown(town) -> dict[str, str]:
 
 def test_what_is_missing_below_stands_beside_the_figure(town):
     town, unit, member = town
-    assert shown(town)["実施者"] == "2人 / 対象5人(未提出 1部署)"
-    assert shown(town)["延べ日数"] == "2.0人日(未提出 1部署)"
+    assert shown(town)["実施者"] == "2人 / 対象5人(未提出: 企画係)"
+    assert shown(town)["延べ日数"] == "2.0人日(未提出: 企画係)"
     page = signed_in(town.chief).get(f"/{town.body.pk}/").text
     assert "実施者は対象職員、延べ日数は全職員を数えた" in page
     assert "現在の集計で、レビューで締めた値ではありません" in page

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from evaluation.pdca.reviews.measurement import reviewed_departments
+from evaluation.pdca.reviews.measurement import ReviewUsage
 from evaluation.pdca.reviews.models import Review
 from evaluation.pdca.schedule.operations import active_departments
 from municipality.core.periods import Period
@@ -20,7 +20,8 @@ from municipality.transfers.operations.reorganisation import (
 )
 from pilots.days.indicators import usage_figures
 from pilots.days.models import Submission, UsageMonth
-from pilots.days.month_states import missing_departments, missing_months, month_states
+from pilots.days.month_states import missing_months, month_states
+from pilots.days.month_usage import read_months
 from pilots.days.operations.submissions import open_usage_months
 from pilots.results.criteria_results import measured
 from tests.build import pilots as build
@@ -113,6 +114,31 @@ def test_the_review_is_that_of_the_department_of_the_last_day(merged):
     assert active_departments(merged.body, JANUARY) == {merged.others["merged"]}
 
 
+def test_all_that_a_begun_department_is_split_into_hand_in_from_their_first_day(town):
+    """税務課 (2 people), whose pilot runs from October, becomes 市民税課 and 資産税課 on 16 December,
+    with one of them each. Both are 対象職員 of January, and both departments owe it.
+    """
+    a_pilot_between(town.zeimu, town.tax_chief, date(2026, 10, 1), date(2027, 3, 31))
+    targets = [
+        Target(code="0771", name="市民税課", kind="section", parent=town.root),
+        Target(
+            code="0772",
+            name="資産税課",
+            kind="section",
+            parent=town.root,
+            members=(town.tax_staff.pk,),
+        ),
+    ]
+    values = {"on": date(2026, 12, 16), "by": town.office, "now": at(2026, 12, 1)}
+    one, other = reorganise([town.zeimu], targets, **values)
+    next_day(town, at(2026, 12, 16, 6))
+    assert [share(town, each) for each in (NOVEMBER, DECEMBER)] == [(None, 2), (None, 2)]
+    build.used(town.tax_staff, other, date(2027, 1, 6))
+    assert share(town, JANUARY) == (1, 2)
+    states = month_states(town.body, [JANUARY])[JANUARY.first]
+    assert states == {one.pk: Submission.MISSING, other.pk: Submission.RECORDED}
+
+
 @pytest.fixture
 def moved(town):
     """A pilot stands on 総務部 with 市民課 (2 people) and 支援課 (1 person) below; one of 市民課 has
@@ -153,8 +179,8 @@ def test_a_month_stays_handed_in_when_who_did_it_moves(moved):
     states = month_states(moved.body, [NOVEMBER, JANUARY])
     assert states[NOVEMBER.first] == {bureau.pk: Submission.RECORDED}
     assert states[JANUARY.first] == {bureau.pk: Submission.MISSING}
-    owing = missing_departments([moved.others["support"]], [NOVEMBER, JANUARY])
-    assert owing == {NOVEMBER.first: (), JANUARY.first: (bureau.pk,)}
+    months = read_months([moved.others["support"]], [NOVEMBER, JANUARY])
+    assert [month.missing for month in months] == [(), (bureau.pk,)]
 
 
 def test_what_is_opened_and_missing_does_not_move_either(moved):
@@ -205,9 +231,9 @@ def test_a_review_counts_the_departments_that_lay_below_on_its_last_day(moved):
         first=DECEMBER.first,
         last=DECEMBER.last,
     )
-    own, before = reviewed_departments(review)
-    assert set(before) == {bureau, citizens, support}
-    assert set(own) == {bureau, support}
+    usage = ReviewUsage(review)
+    assert usage.before[0].departments == (bureau, citizens, support)
+    assert usage.own[0].departments == (bureau, support)
 
 
 def test_coverage_counts_the_sections_that_stand_on_the_last_day(town):

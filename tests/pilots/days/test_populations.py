@@ -20,6 +20,8 @@ from pilots.days.operations.records import record_usages
 from pilots.days.operations.submissions import declare_no_telework
 from pilots.participants.models import Participant
 from pilots.planning.models import Pilot, PilotDepartment, PilotKind
+from pilots.results.criteria_results import measured
+from pilots.results.small_numbers import pilot_counts
 from tests.build import pilots as build
 from tests.build.evaluation import a_pilot_between
 from tests.build.municipality import a_department, a_member, at
@@ -158,6 +160,20 @@ def test_a_record_counts_only_on_a_day_on_which_the_person_is_staff(town):
     posting.update(ends_on=None, status=Posting.Status.LEAVE)
     found = figures(town, month(10), town.zeimu)
     assert [found[code].numerator or 0 for code in codes] == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("absent", [{"status": "leave"}, {"ends_on": date(2026, 8, 3)}])
+def test_a_record_of_a_day_not_at_work_counts_for_no_participant_either(town, absent):
+    """Of three participants one teleworked on three days of August, one on half a day of September.
+    Of the days of the former, who was on leave or gone by then, none counts.
+    """
+    pilot = Pilot.objects.get()
+    whole = measured(pilot, date(2026, 9, 30))
+    assert (share(figures(town, month(8))["K35"]), whole.takers, whole.days) == ((1, 3), 2, 3.5)
+    Posting.objects.filter(member=town.staff[0]).update(**absent)
+    whole = measured(pilot, date(2026, 9, 30))
+    assert (share(figures(town, month(8))["K35"]), whole.takers, whole.days) == ((0, 3), 1, 0.5)
+    assert pilot_counts(town.body, date(2026, 9, 30))[0].part == (1, 2)
 
 
 ASKED = """

@@ -63,15 +63,18 @@ def test_a_record_of_a_person_who_is_no_staff_says_that_it_is_not_counted(town):
     Member.objects.filter(pk=town.row.member_id).update(employment="外部専門家")
     text = signed_in(town.office).get(LIST).text
     assert "職員に数えない人(実施者数・延べ実施日数に含めません)" in text
+    assert "職員に数えない人の記録が1件あります。実施者数と延べ実施日数には含めません。" in text
 
 
 def test_a_record_after_the_end_of_a_posting_says_that_it_is_not_counted(town):
-    words = "在職の発令がない日(実施者数・延べ実施日数に含めません)"
+    words = "在職の発令がない日(どの指標にも数えません)"
     posting = Posting.objects.filter(member=town.row.member_id)
     posting.update(ends_on=town.row.day)
     assert words not in signed_in(town.office).get(LIST).text
     posting.update(ends_on=town.row.day - timedelta(days=1))
-    assert words in signed_in(town.office).get(LIST).text
+    text = signed_in(town.office).get(LIST).text
+    assert words in text
+    assert "在職の発令がない日の記録が1件あります。どの指標にも数えません。" in text
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -81,7 +84,7 @@ def test_the_list_takes_the_same_queries_for_one_row_as_for_three(
     build.used(town.staff[1], town.kikaku, *build.days_from(date(2026, 8, 17), count - 1))
     client = signed_in(town.chief)
     client.get(LIST)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(LIST)
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from evaluation.pdca.actions.operations import keep_known_actions
-from evaluation.pdca.indicators.measures import measure
 from evaluation.pdca.reviews.measurement import (
+    ReviewUsage,
     definitions,
+    measured,
     previous_figures,
-    reviewed_departments,
 )
 from evaluation.pdca.reviews.models import Remark, Review, ReviewFigure, details_of
 from evaluation.pdca.reviews.queries import read_lacks
@@ -121,10 +121,9 @@ def close_review(review: Review, *, by: Member, now: datetime) -> Review:
     """
     require(may_write_review(by, review))
     require_nothing_lacks(review)
-    departments, departments_before = reviewed_departments(review)
-    previous = previous_figures(review, departments_before)
     move(review, Review.State.CLOSED, closed_by=by, closed_at=now)
-    figures, known = measure(departments, review.period), definitions(review.municipality_id)
+    usage, known = ReviewUsage(review), definitions(review.municipality_id)
+    figures, previous = measured(usage.own, review.period), previous_figures(review, usage.before)
     ReviewFigure.objects.bulk_create(
         ReviewFigure(
             municipality_id=review.municipality_id,
