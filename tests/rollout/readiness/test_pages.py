@@ -244,7 +244,9 @@ def test_the_way_of_an_assessment_over_its_pages(town):
     manager.post(address(town, f"{base}submit/"))
     assert '<span class="req">' in office.get(address(town, f"{base}return/")).content.decode()
     assert office.post(address(town, f"{base}return/"), {"remark": ""}).status_code == 422
-    office.post(address(town, f"{base}return/"), {"remark": "D2を見直してください。"})
+    office.post(
+        address(town, f"{base}return/"), {"remark": "D2を見直してください。", "whole": "on"}
+    )
     assert "D2を見直してください。" in manager.get(address(town, base)).content.decode()
     build.mend(assessment, "D2", town.manager)
     manager.post(address(town, f"{base}submit/"))
