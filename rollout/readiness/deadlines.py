@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Case, CharField, Exists, F, Q, Value, When
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat
 from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext_lazy
@@ -28,7 +28,7 @@ MOST_LETTERS = 80
 CRITERION = Concat(
     "answer__criterion__title",
     Value(SEPARATOR),
-    KT("answer__criterion__english__title"),
+    KeyTextTransform("title", "answer__criterion__english"),
     output_field=CharField(),
 )
 """The name of a criterion in both languages, for `criterion_words`."""
