@@ -524,6 +524,10 @@ def test_a_lower_level_without_its_reason_is_refused_by_the_form(readiness):
     )
     assert answer.status_code == 422
     assert "自己評価より下げる理由を書いてください。" in answer.content.decode()
+    criterion = row.answers.select_related("criterion").first().criterion
+    said = f"{criterion} 確認者のコメント 自己評価より下げる理由を書いてください。"
+    link = f'<a href="#id_comment_{criterion.pk}">{said}</a>'
+    assert link in answer.content.decode(), "the summary names the item"
 
 
 @pytest.mark.usefixtures("tenth")
