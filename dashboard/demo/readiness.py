@@ -45,6 +45,9 @@ LOWERED = (
 )
 """What a department says where it is a level lower than in the first round."""
 
+RETURNED_ITEMS = ("I1", "I3")
+"""What the office sent back to the department of the demonstration's office."""
+
 
 def load_readiness(body: Body) -> None:
     """Load both rounds as of the demonstration's day."""
@@ -95,8 +98,7 @@ def _second(body: Body, assessments: list[Assessment]) -> None:
             continue
         _answer(body, assessment, body.ago(8), lift=0.2)
         if assessment.department_id == home:
-            remark = "情報システムの2項目について、確認した資料の名前をコメントに書いてください。"
-            return_assessment(assessment, remark=remark, by=body.office, now=at(body.ago(2), 15))
+            _send_back(body, assessment)
         elif assessment.pk not in waiting:
             confirm_assessment(
                 assessment,
@@ -104,6 +106,20 @@ def _second(body: Body, assessments: list[Assessment]) -> None:
                 now=at(body.ago(6), 16),
                 reviewed=_conditions(assessment) | _reviewed(body, assessment),
             )
+
+
+def _send_back(body: Body, assessment: Assessment) -> None:
+    """Two items came back for the name of the paper that was looked at."""
+    return_assessment(
+        assessment,
+        remark="情報システムの2項目について、確認した資料の名前をコメントに書いてください。",
+        remarks={
+            answer.criterion_id: "確認した資料の名前を書いてください。"
+            for answer in assessment.answers.filter(criterion__code__in=RETURNED_ITEMS)
+        },
+        by=body.office,
+        now=at(body.ago(2), 15),
+    )
 
 
 def _pass_over(body: Body, second: Round) -> None:

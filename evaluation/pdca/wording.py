@@ -41,10 +41,11 @@ MONTHS = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:–(\d{4}-(?:0[1-9]|1[0-2])))?
 
 def review_title(review: Review) -> str:
     """月次レビュー 令和8年10月分."""
-    return _("%(cadence)sレビュー %(period)s") % {
-        "cadence": review.get_cadence_display(),
-        "period": period_words(review.period),
-    }
+    return said(
+        _("%(cadence)sレビュー %(period)s"),
+        cadence=said(type(review).Cadence(review.cadence).label),
+        period=period_words(review.period),
+    )
 
 
 def span_of_months(months: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -100,10 +99,10 @@ def weekday_day(day: date) -> str:
 
 
 def formal_day(day: date | None) -> str:
-    """令和8年11月9日 or Nov. 9, 2026, as letters have it; empty for none."""
+    """令和8年11月9日 or 9 Nov 2026, as letters have it and as one types it; empty for none."""
     if not day:
         return ""
-    return date_format(day) if is_english() else "{}{}年".format(*era(day)) + month_day(day)
+    return era_day(day) if is_english() else "{}{}年".format(*era(day)) + month_day(day)
 
 
 def short_day(value: date | datetime | None) -> str:

@@ -32,10 +32,16 @@ BROKEN_NUMBER = re.compile(r"[0-9]\s+[0-9]")
 
 WESTERN_DATE = re.compile(r"^([0-9]{4})[-/年.]([0-9]{1,2})[-/月.]([0-9]{1,2})日?$")
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+ENGLISH_DATE = re.compile(
+    rf"^([0-9]{{1,2}})({'|'.join(MONTHS)})[a-z]*\.?,?([0-9]{{4}})$", re.IGNORECASE
+)
+
 
 def read_date(text: str) -> date:
-    """A date written 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日 or R8.4.1; full-width digits
-    are taken, and a time of midnight behind the day.
+    """A date written 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日, R8.4.1 or 1 Apr 2026;
+    full-width digits are taken, and a time of midnight behind the day.
 
     Raises ValueError for anything else and for days that do not exist.
     """
@@ -52,6 +58,8 @@ def read_date(text: str) -> date:
             raise ValueError(text)
         year = YEAR_BEFORE[era] + count
         month, day = (int(part) for part in match.group(3, 4))
+    elif match := ENGLISH_DATE.match(text):
+        day, month, year = int(match[1]), MONTHS.index(match[2].lower()) + 1, int(match[3])
     else:
         raise ValueError(text)
     return date(year, month, day)

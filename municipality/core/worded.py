@@ -94,6 +94,14 @@ def spaced_unit(unit: str) -> str:
     return f" {unit}" if unit[:1].isalpha() and is_english() else unit
 
 
+@kept_as("sentences")
+def sentences(*parts: object) -> str:
+    """Sentences one after the other, with a blank between English ones; an empty one is
+    left out.
+    """
+    return (" " if is_english() else "").join(str(part) for part in parts if part)
+
+
 def kept(value: Any) -> Any:
     """What the value is made of, as plain JSON; what is kept already stays as it is. A moment is
     refused with TypeError: which day it is depends on where one asks (`date_words.local_day`).

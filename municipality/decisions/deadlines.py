@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.worded_field import read
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.decisions.models import Circulation, Decision, Step
 from municipality.organisation.models import Municipality, Posting
@@ -139,6 +140,7 @@ DEADLINES = (
         "municipality:decision",
         steps_to_take,
         model=Decision,
+        title_words=read,
         whom=_("その段階の職位にある人"),
         list_page="municipality:decisions",
         list_query="tab=others",
@@ -152,6 +154,7 @@ DEADLINES = (
         steps_in_place,
         escalates="nobody",
         model=Decision,
+        title_words=read,
         whom=_("代決する人に指定された人"),
         list_page="municipality:decisions",
     ),
@@ -164,6 +167,7 @@ DEADLINES = (
         steps_to_raise,
         escalates="nobody",
         model=Decision,
+        title_words=read,
         whom=_("経路の中の上位の職位にある人"),
         list_page="municipality:decisions",
     ),
@@ -176,6 +180,7 @@ DEADLINES = (
         vacant_steps,
         escalates="nobody",
         model=Decision,
+        title_words=read,
         whom=_("事務局の全員"),
         list_page="municipality:decisions",
     ),
@@ -187,6 +192,7 @@ DEADLINES = (
         "municipality:decision",
         steps_to_review,
         model=Decision,
+        title_words=read,
         whom=_("代決された職位にある人"),
         list_page="municipality:decisions",
     ),
@@ -200,6 +206,7 @@ DEADLINES = (
             waiting,
             escalates="nobody",
             model=Decision,
+            title_words=read,
             whom=whom,
         )
         for rule, waiting, whom in (

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.date_words import formal_day
 from municipality.core.registry import deadlines, notice_kinds
+from municipality.core.worded import worded as said_anew
 from municipality.notifications.kinds import Letter
 from municipality.notifications.models import Mail, Notice, Wording
 from municipality.organisation.models import Municipality
@@ -68,7 +69,8 @@ def values_of(notice: Notice) -> Values:
     """Values of the notice for its words, in the reader's language, with the day it is due; none
     when what is stored is no list of values.
     """
-    values = Values(notice.params if isinstance(notice.params, dict) else {})
+    params = notice.params if isinstance(notice.params, dict) else {}
+    values = Values({name: said_anew(value) for name, value in params.items()})
     deadline = deadlines().get(notice.rule)
     if deadline and "note" in values:
         values["note"] = deadline.values("", values["note"])["note"]

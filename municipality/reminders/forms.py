@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.digits import narrow
+from municipality.core.name_lists import all_names
 from municipality.notifications.wording import faults_in
 from municipality.organisation.forms import BodyForm
 from municipality.organisation.models import Department, Grant, Municipality
@@ -81,7 +82,7 @@ class LadderForm(forms.Form):
     @classmethod
     def of(cls, ladder: Ladder, data: Any = None) -> LadderForm:
         """Filled with a ladder, or with what was sent."""
-        written = "、".join(str(stage) for stage in ladder.stages)
+        written = all_names(ladder.stages)
         initial = {
             "manager_from": ladder.manager_from,
             "office_from": ladder.office_from,
@@ -144,7 +145,7 @@ class WordingForm(forms.Form):
         if faults := faults_in(self.rule, text):
             raise ValidationError(
                 _("%(places)s は使えません。下の表にある名前を { } で囲んでください。")
-                % {"places": "、".join(faults)}
+                % {"places": all_names(faults)}
             )
         return text
 

@@ -66,7 +66,7 @@ def versions_listing(versions: Iterable[LadderVersion]) -> ListTable:
     rows = [
         (
             _("第%(n)s版") % {"n": row.version},
-            ", ".join(str(stage) for stage in row.stages),
+            all_names(row.stages),
             row.manager_from,
             row.office_from,
             row.set_at,

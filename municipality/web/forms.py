@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.date_words import era_day
+from municipality.core.date_words import era_day, formal_day
 from municipality.core.digits import DECIMAL, WHOLE, narrow
 from municipality.core.periods import read_date
 
@@ -81,18 +81,18 @@ FIRST_DAY, YEARS_AHEAD = date(1950, 1, 1), 10
 
 
 class DayField(forms.CharField):
-    """Date in one text field, in either calendar: 2026-04-01, 2026/4/1, 令和8年4月1日, R8.4.1. It lies
+    """Date in one text field, as `read_date` reads it: 令和8年4月1日, 2026/4/1, 1 Apr 2026. It lies
     between FIRST_DAY and YEARS_AHEAD.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 20)
-        kwargs.setdefault("help_text", _("例 令和8年4月1日、2026-04-01"))
+        kwargs.setdefault("help_text", _("例 令和8年4月1日、R8.4.1"))
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        """Date in ISO form; typed text unchanged."""
-        return value.isoformat() if isinstance(value, date) else value
+        """The date as one types it in the reader's language; typed text unchanged."""
+        return formal_day(value) if isinstance(value, date) else value
 
     def clean(self, value: Any) -> date | None:
         """The date, or None for an empty optional field."""
@@ -103,9 +103,7 @@ class DayField(forms.CharField):
             wanted = read_date(text)
         except ValueError:
             raise ValidationError(
-                _(
-                    "日付として読めません。令和8年4月1日 または 2026-04-01 のように入力してください。"
-                )
+                _("日付として読めません。令和8年4月1日 または R8.4.1 のように入力してください。")
             ) from None
         if not FIRST_DAY <= wanted <= _last_day():
             words = {"first": era_day(FIRST_DAY), "last": era_day(_last_day())}

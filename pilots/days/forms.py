@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from municipality.core.date_words import month_words
@@ -18,7 +19,7 @@ from pilots.days.day_checks import clock_hours, day_fault, record_faults
 from pilots.days.imports import hours
 from pilots.days.imports import start as start_time
 from pilots.days.models import Usage
-from pilots.days.queries import people_recorded_by
+from pilots.days.queries import method_of_pilots, people_recorded_by
 from pilots.planning.models import Method
 
 MONTHS = 13
@@ -48,6 +49,7 @@ class UsageFilter(forms.Form):
         fields: Any = self.fields
         fields["month"].choices = months
         fields["department"].queryset = Department.objects.visible_to(member)
+        self.municipality = member.municipality_id
         self.present = Period.holding(Period.MONTH, today)
 
     @property
@@ -148,14 +150,23 @@ class UsageValuesForm(forms.Form):
 
 
 class UsageAddForm(UsageValuesForm):
-    """One record that no file holds, entered by a member for the people they hand in for."""
+    """One record that no file holds, entered by a member for the people they hand in for. It
+    presets what follows from the month and department that were `asked` for, and guesses nothing.
+    """
 
     field_order = ("who", "day")
 
-    def __init__(self, by: Member, today: date, data: Any = None) -> None:
-        super().__init__(data, initial={"day": today})
+    def __init__(self, by: Member, today: date, asked: UsageFilter, data: Any = None) -> None:
+        month, department = asked.chosen_month, asked.chosen_department
+        known: dict[str, Any] = {"day": today if month.first <= today <= month.last else None}
+        if department is not None:
+            known["method"] = method_of_pilots(by, department, month)
+        super().__init__(data, initial=known)
         people = people_recorded_by(by, today)
         self.by, self.today = by, today
+        fields: Any = self.fields
+        for name, choices in (("place", Usage.Place.choices), ("method", Method.choices)):
+            fields[name].choices = [("", _("選んでください")), *choices]
         self.fields["who"] = PersonField(people, label=pgettext_lazy("人", "職員"))
         self.fields["day"] = day(label=pgettext_lazy("実施記録", "実施日"))
         self.order_fields(self.field_order)

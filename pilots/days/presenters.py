@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -29,6 +28,7 @@ from pilots.days.remarks import UsageRemark, facts_of, remark_rules, words_of_co
 from pilots.days.rules import (
     corrects,
     may_declare,
+    may_hand_in_for,
     may_hand_in_records,
     may_remind_month,
     may_see_records,
@@ -57,6 +57,7 @@ def usage_month_sheet(row: UsageMonth, member: Member, today: date) -> dict[str,
     )
     may_remind = state == Submission.MISSING and bool(may_remind_month(member, row))
     reminded_at = last_reminded(row) if may_remind else None
+    asked: Any = {"month": row.month, "department": row.department_id}
     return {
         "row": row,
         "state": state,
@@ -65,18 +66,28 @@ def usage_month_sheet(row: UsageMonth, member: Member, today: date) -> dict[str,
         "is_missing": state == Submission.MISSING,
         "is_overtaken": state == Submission.RECORDED and declared is not None,
         "may_declare": bool(may_declare(member, row.department)),
+        "may_hand_in": bool(may_hand_in_for(member, row.department)),
         "may_remind": may_remind,
         "reminded_at": reminded_at,
         "reminded_today": bool(reminded_at and timezone.localdate(reminded_at) == today),
         "names": bool(may_see_names(member)),
-        "records_address": _records_address(row) if may_see_records(member) else "",
+        "records_address": _address("pilots:usages", row.municipality_id, **asked)
+        if may_see_records(member)
+        else "",
+        "new_address": _address("pilots:usage_new", row.municipality_id, **asked),
     }
 
 
-def _records_address(row: UsageMonth) -> str:
-    """The list of the month's records of the department."""
-    asked = f"?month={row.month:%Y-%m}&department={row.department_id}"
-    return reverse("pilots:usages", args=[row.municipality_id]) + asked
+def _address(page: str, municipality: str, month: date, department: Department | int | None) -> str:
+    """A page of records that keeps the month, and the department where there is one."""
+    number = getattr(department, "pk", department)
+    kept = {"month": f"{month:%Y-%m}"} | ({"department": number} if number else {})
+    return page_address(page, municipality, query=kept)
+
+
+def records_address(chosen: UsageFilter, page: str = "pilots:usages") -> str:
+    """The list as it was filtered, or another page that keeps month and department."""
+    return _address(page, chosen.municipality, chosen.chosen_month.first, chosen.chosen_department)
 
 
 def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
@@ -92,6 +103,7 @@ def usage_list(member: Member, query: QueryDict, today: date) -> dict[str, Any]:
         "missing": missing_listing(member, today),
         "declared": declared_listing(member, today),
         "may_hand_in": bool(may_hand_in_records(member)),
+        "new_address": records_address(chosen, "pilots:usage_new"),
         "export": usage_export(rows, lambda part: remarks_of(part, member))
         if page.paginator.count
         else None,
@@ -238,9 +250,9 @@ def added_words(usage: Usage, member: Member) -> str:
     return words % {"remarks": joined(remarks)}
 
 
-def month_address(usage: Usage) -> str:
-    """The list with the month of the record."""
-    return f"{reverse('pilots:usages', args=[usage.municipality_id])}?month={usage.day:%Y-%m}"
+def month_address(usage: Usage, department: Department | None = None) -> str:
+    """The list with the month of the record, and of the department where one is given."""
+    return _address("pilots:usages", usage.municipality_id, usage.day, department)
 
 
 def record_sheet(usage: Usage, member: Member) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from municipality.core.batches import parts
 from municipality.core.date_words import era_day
 from municipality.core.name_lists import some_names
+from municipality.core.periods import Period
 from municipality.notifications.models import Notice
-from municipality.organisation.models import Member, Municipality, Posting
+from municipality.organisation.models import Department, Member, Municipality, Posting
 from municipality.organisation.queries import at_work_on_the_day, staff_on_the_day
 from municipality.organisation.rules import is_office
 from pilots.days.models import DAY_MINUTES, NoTelework, Usage, UsageMonth
 from pilots.days.month_states import has_records, still_missing
 from pilots.days.rules import departments_of
+from pilots.planning.models import Pilot
 
 YEAR = timedelta(days=366)
 
@@ -41,7 +43,7 @@ class MonthToHandIn:
     def action(self) -> str:
         """The words of the link; empty for who may do nothing about it."""
         if self.declares:
-            return _("実績なしと申告")
+            return _("提出または実績なしの申告")
         return _("提出を督促") if self.reminds else ""
 
 
@@ -127,6 +129,15 @@ def people_recorded_by(member: Member, today: date) -> QuerySet[Member]:
         starts_on__lte=today,
     )
     return Member.objects.filter(pk__in=held.values("member")).order_by("kana", "number")
+
+
+def method_of_pilots(member: Member, department: Department, month: Period) -> str:
+    """The 方式 of the pilots in sight that ran in the department in the month; empty where there is
+    none, or more than one. One query.
+    """
+    pilots = Pilot.objects.visible_to(member).running_in(month.first, month.last)
+    methods = set(pilots.filter(departments=department).values_list("method", flat=True))
+    return methods.pop() if len(methods) == 1 else ""
 
 
 MOST_NAMED = 5

@@ -13,13 +13,14 @@ from municipality.core.refusals import anyone
 from municipality.organisation.rules import is_office
 from municipality.organisation.setting_pages import show_setting
 from municipality.web.pages import done, page, show, valid
-from pilots.days.forms import UsageAddForm, UsageRecordForm, UsageSettingForm
+from pilots.days.forms import UsageAddForm, UsageFilter, UsageRecordForm, UsageSettingForm
 from pilots.days.models import NoTelework, Usage, UsageMonth, UsageSetting
 from pilots.days.operations import records, submissions
 from pilots.days.presenters import (
     added_words,
     month_address,
     record_sheet,
+    records_address,
     usage_list,
     usage_month_sheet,
 )
@@ -42,14 +43,17 @@ def usages(request: HttpRequest) -> HttpResponse:
 @page(may_hand_in_records, methods="GET POST")
 def usage_new(request: HttpRequest) -> HttpResponse:
     """Add one record that no file holds."""
-    form = UsageAddForm(request.member, request.today, request.POST or None)
+    asked = UsageFilter(request.member, request.today, request.GET)
+    form = UsageAddForm(request.member, request.today, asked, request.POST or None)
     if not valid(request, form):
-        return show(request, "pilots/days/usage_new.html", {"form": form})
+        context = {"form": form, "list_address": records_address(asked)}
+        return show(request, "pilots/days/usage_new.html", context)
     said = {name: form.cleaned_data[name] for name in ("day", "reason")}
     usage = records.add_usage(
         form.cleaned_data["who"], **said, **form.values, by=request.member, now=request.now
     )
-    return done(request, added_words(usage, request.member), month_address(usage))
+    words = added_words(usage, request.member)
+    return done(request, words, month_address(usage, asked.chosen_department))
 
 
 @page(may_correct, of=Usage, methods="GET POST", related="member department file")

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.date_words import NOTHING, era_day, span_words
 from municipality.core.frozen_content import keyed_head, keyed_spec
-from municipality.core.worded import said, strung
+from municipality.core.worded import said, sentences
 from municipality.organisation.models import Posting
 from pilots.expansion import evidence as shown
 from pilots.planning.catalogue_file import PILOT_INDICATORS
@@ -125,12 +125,12 @@ def _evidence_table(evidence: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": "evidence",
         "title": pgettext_lazy("展開申請", "根拠"),
-        "asof": strung("", met, evidence_words(evidence, fixed)),
+        "asof": sentences(met, evidence_words(evidence, fixed)),
         "rows": [_evidence_cells(row) for row in evidence["criteria"]],
     } | keyed_head(
         {
             "criteria": _("成功の基準"),
-            "threshold": pgettext_lazy("試行", "しきい値"),
+            "threshold": pgettext_lazy("試行", "基準値"),
             "value": pgettext_lazy("根拠", "実績"),
             "fraction": _("分子 / 分母"),
             "verdict": pgettext_lazy("根拠", "判定"),
@@ -234,7 +234,7 @@ def _fixing_words(plans: list[ExpansionDepartment]) -> str:
     if not all(plan.wanted for plan in plans):
         fixing = _("ここに書いた基準は承認の時に固定します。")
     carried = _("もとの試行から引き継いだ基準は、割合と1人当たりの値だけです。")
-    return strung("", said(carried), said(fixing))
+    return sentences(said(carried), said(fixing))
 
 
 def lead_posts(expansion: Expansion, plans: Iterable[ExpansionDepartment]) -> dict[int, str]:

@@ -10,7 +10,7 @@ EXPANSION_NOTICES = (
     NoticeKind(
         "pilots.widened",
         _("「%(title)s」が新しい試行になりました"),
-        _("展開申請が承認されました。参加者を加え、開始の準備をしてください。"),
+        _("展開申請が決裁されました。参加者を加え、開始の準備をしてください。"),
         "pilots:pilot",
     ),
 )
@@ -19,7 +19,7 @@ EXPANSION_VERBS = {
     "expansion.requested": _("展開を申請しました"),
     "expansion.changed": _("展開申請を変更しました"),
     "expansion.department_planned": _("展開先の部署の計画を変更しました"),
-    "expansion.approved": _("展開申請が承認されました"),
+    "expansion.approved": _("展開申請が決裁されました"),
     "expansion.returned": _("展開申請が差し戻されました"),
     "expansion.taken_back": _("展開申請を引き戻しました"),
     "expansion.rejected": _("展開申請が却下されました"),

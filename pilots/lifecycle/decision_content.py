@@ -166,7 +166,7 @@ def _criteria_table(criteria: list[SuccessCriterion]) -> dict[str, Any]:
     } | keyed_head(
         {
             "indicator": pgettext_lazy("試行", "指標"),
-            "threshold": pgettext_lazy("試行", "しきい値"),
+            "threshold": pgettext_lazy("試行", "基準値"),
             "definition": pgettext_lazy("試行", "測り方"),
         }
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.core.date_words import day_words
+from municipality.core.name_lists import all_names
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Member
 from municipality.organisation.rules import gate_of, may_see_names
@@ -89,12 +90,11 @@ def pilots_listing(
     ]
     if names:
         columns.append(ListColumn(pgettext("試行", "責任者"), "whole"))
-    comma = pgettext("列挙", "、")
     rows = [
         (
             LinkCell(str(pilot), pilot.get_absolute_url()),
             StateCell(*face(pilot.face)),
-            comma.join(str(row.department) for row in pilot.department_rows.all()),
+            all_names(row.department for row in pilot.department_rows.all()),
             [_days(pilot, today)],
             number_of_people(taking_part(pilot)),
             *([pilot.lead] if names else []),

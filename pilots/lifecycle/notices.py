@@ -9,14 +9,14 @@ from municipality.notifications.kinds import NoticeKind
 LIFECYCLE_NOTICES = (
     NoticeKind(
         "pilots.approved",
-        _("「%(title)s」が承認されました"),
+        _("「%(title)s」の実施が決裁されました"),
         _("参加者の同意と研修を確かめ、開始日に始めてください。"),
         "pilots:pilot",
     ),
 )
 
 LIFECYCLE_VERBS = {
-    "pilot.approved": _("試行の実施が承認されました"),
+    "pilot.approved": _("試行の実施が決裁されました"),
     "pilot.returned": _("試行が差し戻されました"),
     "pilot.taken_back": _("試行を引き戻しました"),
     "pilot.withdrawn": _("試行の決裁が取り下げられました"),

@@ -91,7 +91,7 @@ def _approval(pilot: Pilot) -> Condition:
     note = (
         pgettext("試行", "承認済み")
         if approved
-        else _("いまの状態は「%(state)s」です。決裁で承認されてから始められます。")
+        else _("いまの状態は「%(state)s」です。決裁されてから始められます。")
         % {"state": pilot.get_state_display()}
     )
     return Condition(pgettext("試行の条件", "決裁"), approved, note)

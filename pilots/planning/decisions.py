@@ -38,7 +38,7 @@ def draft_of(
     ).first()
     if open_one:
         require(may_open_draft(by, open_one))
-    return open_one or draft_decision(matter, subject.pk, title=title[:120], by=by, now=now)
+    return open_one or draft_decision(matter, subject.pk, title=title, by=by, now=now)
 
 
 def no_route(

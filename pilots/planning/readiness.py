@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.date_words import NOTHING, era_day
 from municipality.core.frozen_content import ASOF, keyed_head
-from municipality.core.worded import kept, said, strung, worded
+from municipality.core.worded import kept, said, sentences, strung, worded
 from pilots.planning.checks import plan_notes
 from pilots.planning.wording import joined
 from rollout.readiness.models import BlockerException
@@ -193,7 +193,7 @@ def exception_words(department: str, exception: dict[str, Any]) -> str:
         name=worded(exception["name"]),
         post=exception["granted_as"],
     )
-    return strung("", words, exception_reason(exception))
+    return sentences(words, exception_reason(exception))
 
 
 def exception_reason(exception: dict[str, Any]) -> str:

@@ -49,7 +49,7 @@ class CriteriaFieldsForm(forms.Form):
                 ),
             )
             self.fields[f"direction_{code}"] = forms.ChoiceField(
-                label=_("%(name)sの向き") % {"name": name},
+                label=_("%(name)sの以上・以下") % {"name": name},
                 choices=SuccessCriterion.Direction.choices,
                 required=False,
                 initial=direction or SuccessCriterion.Direction.AT_LEAST,

@@ -61,7 +61,7 @@ def criteria_listing(criteria: list[CriterionLine], *, measured: bool) -> ListTa
     """Criteria as a page lists them: with their definitions, or once measured with their values."""
     columns = [
         ListColumn(_("成功の基準"), "words"),
-        ListColumn(pgettext("試行", "しきい値"), "number"),
+        ListColumn(pgettext("試行", "基準値"), "number"),
     ]
     if not measured:
         rows: list[Any] = [

@@ -1,25 +1,44 @@
-"""What is due in the preparing stage: answers from the departments, confirmation from the
-office.
+"""What is due in the preparing stage: answers from the departments, also to what was sent back,
+and confirmation from the office.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Case, Exists, F, Q, When
+from django.db.models import Case, CharField, Exists, F, Q, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Concat
+from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from municipality.core.worded import in_language
 from municipality.deadlines.kinds import Deadline, due_rows
 from municipality.organisation.models import Municipality
 from rollout.readiness.models import Assessment, ExceptionRequest, Reexamination, grantors
 
+SEPARATOR = "\n"
+"""Between the parts of a title or a note that `in_round` and `said_by` put into words."""
+
+MOST_LETTERS = 80
+"""Letters of the reason of a 差戻し in a list; the page of the assessment says all of it."""
+
+
+CRITERION = Concat(
+    "answer__criterion__title",
+    Value(SEPARATOR),
+    KeyTextTransform("title", "answer__criterion__english"),
+    output_field=CharField(),
+)
+"""The name of a criterion in both languages, for `criterion_words`."""
+
 
 def answers_to_give(municipality: Municipality, today: date):
-    """Assessments that their department still has to answer while the round is open: due from its
-    manager.
+    """Assessments that their department still has to answer for the first time while the round is
+    open: due from its manager.
     """
-    rows = Assessment.objects.of(municipality).to_answer()
+    rows = Assessment.objects.of(municipality).to_answer().exclude(state=Assessment.State.RETURNED)
     return due_rows(
         rows,
         "readiness.answer",
@@ -29,6 +48,47 @@ def answers_to_give(municipality: Municipality, today: date):
         path="department__path",
         role="manager",
     )
+
+
+def answers_to_correct(municipality: Municipality, today: date):
+    """Assessments that the office sent back while the round is open: due from the department's
+    manager. The note tells by whom and why.
+    """
+    rows = Assessment.objects.of(municipality).to_answer().filter(state=Assessment.State.RETURNED)
+    between = Value(SEPARATOR)
+    return due_rows(
+        rows.annotate(
+            since=Coalesce("returned_at__date", "round__opens_on")
+        ),  # of old ones unknown
+        "readiness.correct",
+        opened="since",
+        title=Concat("department__name", between, "round__name"),
+        note=Concat("returned_by__name", between, "remark"),
+        path="department__path",
+        role="manager",
+    )
+
+
+def criterion_words(text: str) -> str:
+    """The name of a criterion."""
+    japanese, _separator, english = text.partition(SEPARATOR)
+    return in_language(japanese, english)
+
+
+def in_round(text: str) -> str:
+    """The assessment of a department in a round, from both names."""
+    department, _separator, round_ = text.partition(SEPARATOR)
+    return gettext("%(department)sの準備度評価(%(round)s)") % {
+        "department": department,
+        "round": round_,
+    }
+
+
+def said_by(text: str) -> str:
+    """What somebody wrote, shortened, with the name before it."""
+    name, _separator, words = text.partition(SEPARATOR)
+    short = Truncator(" ".join(words.split())).chars(MOST_LETTERS)
+    return gettext("%(label)s「%(text)s」") % {"label": name, "text": short}
 
 
 def answers_to_confirm(municipality: Municipality, today: date):
@@ -54,7 +114,7 @@ def reexaminations_to_decide(municipality: Municipality, today: date):
         rows,
         "readiness.reexamine",
         opened="asked_at__date",
-        title="answer__criterion__title",
+        title=CRITERION,
         note="answer__assessment__department__name",
         role="office",
     )
@@ -73,7 +133,7 @@ def exceptions_to_decide(municipality: Municipality, today: date):
         rows.annotate(grantor=grantor),
         "readiness.exception",
         opened="asked_at__date",
-        title="answer__criterion__title",
+        title=CRITERION,
         note="answer__assessment__department__name",
         member="grantor",
     )
@@ -90,6 +150,7 @@ EXCEPTIONS = Deadline(
     "rollout:exception_request",
     exceptions_to_decide,
     model=ExceptionRequest,
+    title_words=criterion_words,
     whom=_("例外を承認する人"),
 )
 """It follows the post or the duty of whoever grants exceptions, not a role."""
@@ -105,6 +166,19 @@ DEADLINES = (
         model=Assessment,
         whom=_("部署の所属長"),
         list_page="rollout:readiness",
+    ),
+    Deadline(
+        "readiness.correct",
+        KIND,
+        pgettext_lazy("対応", "直す"),
+        _("差戻し: %(title)s"),
+        "rollout:assessment",
+        answers_to_correct,
+        model=Assessment,
+        whom=_("部署の所属長"),
+        list_page="rollout:readiness",
+        title_words=in_round,
+        note_words=said_by,
     ),
     Deadline(
         "readiness.confirm",
@@ -125,6 +199,7 @@ DEADLINES = (
         "rollout:reexamination",
         reexaminations_to_decide,
         model=Reexamination,
+        title_words=criterion_words,
         whom=_("事務局の全員"),
     ),
     EXCEPTIONS,

@@ -50,6 +50,7 @@ def japanese_data() -> list[str]:
         text
         for params in Notice.objects.values_list("params", flat=True)
         for text in params.values()
+        if isinstance(text, str)
     }
     kept |= {member.family_name for member in Member.objects.all()}
     posts = list(Post.objects.all())

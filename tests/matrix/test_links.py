@@ -132,6 +132,7 @@ WAITING: dict[str, Thing | Callable[[World], None] | None] = {
     "decision.read": to_be_read,
     "decision.read_by_post": to_be_read_by_a_post,
     "readiness.answer": None,
+    "readiness.correct": ("rollout:return", "assessment", "own"),
     "readiness.confirm": ("rollout:confirm", "assessment", "own"),
     "readiness.reexamine": None,
     "readiness.exception": None,

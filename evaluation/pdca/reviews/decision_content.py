@@ -132,7 +132,7 @@ def _spec(review: Review) -> list[tuple[str, Any, Any]]:
         ("period", _("レビューの期間"), period),
         ("plan", _("今期のねらい"), review.plan_text or "—"),
         ("do", pgettext_lazy("レビュー", "行ったこと"), review.do_text or "—"),
-        ("check", _("分かったこと"), review.check_text or "—"),
+        ("check", _("結果と分析"), review.check_text or "—"),
         ("act", _("次に向けて"), review.act_text or "—"),
         ("actions", pgettext_lazy("評価", "改善項目"), _actions_words(review)),
     ]

@@ -78,7 +78,7 @@ class Review(BodyModel):
     )
     plan_text = models.TextField(_("今期のねらい"), max_length=4000, blank=True)
     do_text = models.TextField(pgettext_lazy("レビュー", "行ったこと"), max_length=4000, blank=True)
-    check_text = models.TextField(_("分かったこと"), max_length=4000, blank=True)
+    check_text = models.TextField(_("結果と分析"), max_length=4000, blank=True)
     act_text = models.TextField(_("次に向けて"), max_length=4000, blank=True)
     opened_at = models.DateTimeField(_("開いた日時"))
     closed_by = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet, States
+from municipality.core.worded_field import WordedField
 from municipality.decisions.models.deputies import Absence, Deputy, not_away
 from municipality.decisions.models.routes import StepKind
 from municipality.decisions.models.superiors import Superior
@@ -85,7 +86,7 @@ class Decision(BodyModel):
 
     matter = models.CharField(_("決裁の対象"), max_length=40)
     subject_id = models.BigIntegerField(_("対象の番号"))
-    title = models.CharField(pgettext_lazy("決裁", "件名"), max_length=120)
+    title = WordedField(pgettext_lazy("決裁", "件名"))
     drafter = models.ForeignKey(
         Member, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("決裁", "起案者")
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from municipality.core.registry import notice_kinds
 from municipality.core.task_queue import wake
+from municipality.core.worded import kept
 from municipality.notifications.mail_hours import accepts, own_hours
 from municipality.notifications.models import Mail, Notice
 
@@ -33,7 +34,7 @@ def notify(
 
     Urgent kinds are mailed at once, the others wait for the day's mail; so does an urgent one while
     its person takes no mail, unless it is about the security of the account. `params` fill the
-    wording of the kind.
+    wording of the kind; texts of `core.worded` among them are worded anew for whoever reads it.
     """
     now = now or timezone.now()
     values = {
@@ -41,7 +42,7 @@ def notify(
         "object_id": obj.pk,
         "stage": stage,
         "due_on": due_on,
-        "params": params,
+        "params": kept(params),
         "told_at": now,
     }
     wants = {"wants_mail": receives(member, member.municipality)}
@@ -111,7 +112,7 @@ def _notice(
         rule=rule,
         object_id=thing.pk,
         key=notice_key(rule, thing.pk),
-        params=params,
+        params=kept(params),
         told_at=now,
         wants_mail=receives(member, member.municipality),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from municipality.audit.log import operation, record
+from municipality.core.name_lists import all_names
 from municipality.core.refusals import Conflict, Difference, require
 from municipality.core.transitions import differing, move, too_late
 from municipality.notifications.models import Notice, Wording
@@ -55,9 +56,7 @@ def set_ladder(
     )
     stands = ladder_of(body)
     if not created or stands.version != version + 1:
-        now_there, typed = (
-            ", ".join(str(stage) for stage in part) for part in (stands.stages, stages)
-        )
+        now_there, typed = (all_names(part) for part in (stands.stages, stages))
         raise too_late(_differences((_("知らせる段階"), now_there, typed)), row)
     record(by, "ladder.set", row, **values)
     return row

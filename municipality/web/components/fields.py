@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django import forms
@@ -92,13 +93,20 @@ def first_id(bound: BoundField) -> str:
 
 
 def mistakes(form) -> list[Mistake]:
-    """All errors of a form in the order of its fields; errors of the form itself come first."""
+    """All errors of a form in the order of its fields; errors of the form itself come first. Where
+    several fields bear one label, the title of the group says which of them it is.
+    """
     mistakes = [Mistake(message) for message in form.non_field_errors()]
+    labels = Counter(str(bound.label) for bound in form)
+    items = {name: title for title, _help, names in getattr(form, "groups", ()) for name in names}
     for bound in form:
+        label = str(bound.label)
         target = "" if bound.is_hidden else first_id(bound)
+        item = items.get(bound.name, "") if labels[label] > 1 else ""
         for message in messages_of(bound):
-            named = bound.is_hidden or str(bound.label) in message
-            mistakes.append(Mistake(message if named else f"{bound.label} {message}", target))
+            named = bound.is_hidden or label in message
+            words = (item, "" if named else label, message)
+            mistakes.append(Mistake(" ".join(filter(None, words)), target))
     return mistakes
 
 

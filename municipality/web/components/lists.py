@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from municipality.core.date_words import NOTHING
 from municipality.core.name_lists import COMMA, all_names
+from municipality.core.worded import sentences
 from municipality.web.components.cells import StateCell, drawings
 from municipality.web.components.drawing import draw
 from municipality.web.components.entries import entries
@@ -74,6 +75,10 @@ def empty_state(
 
 
 register.filter("all_names", all_names)
+
+
+register.simple_tag(sentences)
+"""`{% sentences first second %}`: one after the other, as the reader's language sets them."""
 
 
 @register.filter

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from municipality.audit.log import operation, record
+from municipality.core.name_lists import all_names
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change
+from municipality.core.worded import said
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.route_requests import ask_for_route
 from municipality.organisation.models import Department, Member
@@ -158,17 +160,17 @@ def departments_of_expansion(number: int) -> list[Department]:
 
 
 def decision_title(expansion: Expansion) -> str:
-    """Title of the decision, such as 第2期試行への展開(税務課・子育て支援課); departments in the name are not
+    """Title of the decision, such as 第2期試行への展開(税務課、子育て支援課); departments in the name are not
     repeated.
     """
     names = [row.name for row in expansion.places]
-    with override("ja"):
-        if all(name in expansion.name for name in names):
-            return _("%(name)sへの展開") % {"name": expansion.name}
-        return _("%(name)sへの展開(%(departments)s)") % {
-            "name": expansion.name,
-            "departments": "・".join(names),
-        }
+    if all(name in expansion.name for name in names):
+        return said(gettext_lazy("%(name)sへの展開"), name=expansion.name)
+    return said(
+        gettext_lazy("%(name)sへの展開(%(departments)s)"),
+        name=expansion.name,
+        departments=all_names(names),
+    )
 
 
 def frozen(

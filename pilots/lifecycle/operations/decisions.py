@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import move
+from municipality.core.worded import said
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.route_requests import ask_for_route
 from municipality.notifications.operations.notify import notify
@@ -58,8 +59,7 @@ def ask_for_pilot_route(pilot: Pilot, *, by: Member, now: datetime) -> None:
 
 def decision_title(pilot: Pilot) -> str:
     """試行「第1期試行」の実施."""
-    with override("ja"):
-        return _("試行「%(name)s」の実施") % {"name": pilot.name}
+    return said(gettext_lazy("試行「%(name)s」の実施"), name=pilot.name)
 
 
 def require_to_be_planned(pilot: Pilot, by: Member, now: datetime) -> None:

@@ -137,5 +137,5 @@ def why_not(pilot: Pilot, outcome: str) -> str:
         outcome == Pilot.Outcome.EXPAND
         and not pilot.expansions.filter(state=Expansion.State.APPROVED).exists()
     ):
-        return _("「展開」は、展開申請が承認された試行だけに付けられます。")
+        return _("「展開」は、展開申請が決裁された試行だけに付けられます。")
     return ""

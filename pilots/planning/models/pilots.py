@@ -358,18 +358,21 @@ class SuccessCriterion(BodyModel):
     """
 
     class Direction(models.TextChoices):
-        AT_LEAST = "at_least", pgettext_lazy("しきい値", "以上")
-        AT_MOST = "at_most", pgettext_lazy("しきい値", "以下")
+        AT_LEAST = "at_least", pgettext_lazy("基準値", "以上")
+        AT_MOST = "at_most", pgettext_lazy("基準値", "以下")
 
     pilot = models.ForeignKey(
         Pilot, models.CASCADE, related_name="criteria", verbose_name=pgettext_lazy("試行", "試行")
     )
     indicator = models.CharField(pgettext_lazy("試行", "指標"), max_length=8)
     direction = models.CharField(
-        pgettext_lazy("試行", "向き"), max_length=8, choices=Direction, default=Direction.AT_LEAST
+        pgettext_lazy("試行", "以上・以下"),
+        max_length=8,
+        choices=Direction,
+        default=Direction.AT_LEAST,
     )
     threshold = models.DecimalField(
-        pgettext_lazy("試行", "しきい値"),
+        pgettext_lazy("試行", "基準値"),
         max_digits=9,
         decimal_places=1,
         validators=[MinValueValidator(0)],

@@ -17,6 +17,7 @@ from municipality.web.components.states import badge_of
 from municipality.web.forms import EditionForm
 from rollout.readiness.models import Answer, Assessment, Axis
 from rollout.readiness.operations.answers import Entered
+from rollout.readiness.operations.reviews import NO_ITEM
 from rollout.readiness.presenters.returns import lowered_words, return_lines
 
 COMMENT_LENGTH = 1000
@@ -269,6 +270,9 @@ class ReturnAnswersForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("全体について書いてください。所属長に知らせます。"),
     )
+    whole = forms.BooleanField(
+        label=gettext_lazy("全体についての差戻し(項目を挙げない)"), required=False
+    )
 
     def __init__(self, data: Any = None, *, answers: Iterable[Answer]) -> None:
         super().__init__(data)
@@ -289,11 +293,22 @@ class ReturnAnswersForm(forms.Form):
         )
         return name
 
+    def clean(self) -> dict[str, Any]:
+        """A 差戻し names its items, or says that it is about the whole."""
+        cleaned = super().clean() or {}
+        if not self.errors and not (self.remarks or self.cleaned_data["whole"]):
+            self.add_error("whole", NO_ITEM)
+        elif not self.errors and self.remarks and self.cleaned_data["whole"]:
+            self.add_error("whole", _("項目に指摘を書いたときは、選ばないでください。"))
+        return cleaned
+
     @property
-    def remarks(self) -> dict[int, str]:
-        """What is to be mended, by criterion number, of the items that were named."""
+    def remarks(self) -> dict[int, str] | None:
+        """What is to be mended, by criterion number, of the items that were named; None where it
+        is about the whole.
+        """
         texts = {
             answer.criterion_id: self.cleaned_data[f"remark_{answer.criterion_id}"]
             for answer in self.answers
         }
-        return {number: text for number, text in texts.items() if text.strip()}
+        return {number: text for number, text in texts.items() if text.strip()} or None

@@ -31,7 +31,7 @@ class RoundForm(forms.Form):
     due_on = DayField(
         widget=forms.TextInput({"class": "in-s"}),
         label=gettext_lazy("提出の期限"),
-        help_text=gettext_lazy("開庁日にしてください。例 令和8年11月6日、2026-11-06"),
+        help_text=gettext_lazy("開庁日にしてください。例 令和8年11月6日、R8.11.6"),
     )
 
     def __init__(
@@ -89,7 +89,7 @@ class DueForm(forms.Form):
     due_on = DayField(
         label=gettext_lazy("新しい提出の期限"),
         widget=forms.TextInput({"class": "in-s"}),
-        help_text=gettext_lazy("開庁日にしてください。例 令和8年11月6日、2026-11-06"),
+        help_text=gettext_lazy("開庁日にしてください。例 令和8年11月6日、R8.11.6"),
     )
 
     def __init__(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from municipality.core.models import BodyModel, BodyQuerySet
-from municipality.core.worded import in_language, is_english
+from municipality.core.worded import in_language, is_english, strung
 
 TOP_LEVEL = 4
 
@@ -99,7 +99,7 @@ class Criterion(BodyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title}"
+        return strung(" ", self.code, self.words.title)
 
     @property
     def may_not_apply(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from municipality.audit.log import operation, record
 from municipality.core.name_lists import all_names
@@ -32,6 +33,11 @@ from rollout.readiness.rules import may_confirm, may_review
 
 CORRECTION_DAYS = 5
 """Open days that a department has, at least, after its answers were sent back."""
+
+NO_ITEM = gettext_lazy(
+    "直してほしい項目の欄に指摘を書いてください。項目を挙げないときは、「全体についての差戻し」を選んでください。"
+)
+"""Why answers cannot be sent back: whoever has to mend them would not know where to begin."""
 
 
 @operation
@@ -86,12 +92,14 @@ def return_assessment(
     remarks: Mapping[int, str] | None = None,
 ) -> Assessment:
     """Send the answers back with what is to be mended, due again in five open days at the earliest
-    (差戻し). `remarks` say it of single items, by criterion number; those of an earlier 差戻し go, and
-    so do the replies to them.
+    (差戻し). `remarks` say it of single items, by criterion number, at least of one; None where it
+    is about the whole. Those of an earlier 差戻し go, and so do the replies to them.
     """
     require(may_confirm(by, assessment))
     if not remark.strip():
         raise Conflict(_("差戻しには、直してほしい点を書いてください。"))
+    if remarks is not None and not any(text.strip() for text in remarks.values()):
+        raise Conflict(NO_ITEM)
     if not assessment.round.is_open:
         raise Conflict(
             _("「%(round)s」は受付を締め切ったため、差し戻せません。")

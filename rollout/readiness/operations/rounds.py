@@ -68,7 +68,7 @@ def add_department(
     _refuse_unless_open(round_)
     if round_.assessments.filter(department=department).exists():
         raise Conflict(
-            _("%(department)sは、すでにこの回の対象です。") % {"department": department},
+            _("%(department)sは、すでにこの準備度評価の対象です。") % {"department": department},
             round_.get_absolute_url(),
         )
     asked = _ask(round_, [department])
@@ -144,7 +144,7 @@ def _refuse_beside_open(municipality: str) -> None:
     open_now = Round.objects.of(municipality).filter(state=Round.State.OPEN).first()
     if open_now:
         raise Conflict(
-            _("「%(round)s」が受付中です。締め切ってから次の回の受付を開始してください。")
+            _("「%(round)s」が受付中です。締め切ってから次回の受付を開始してください。")
             % {"round": open_now},
             open_now.get_absolute_url(),
         )

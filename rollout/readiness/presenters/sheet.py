@@ -9,6 +9,7 @@ from datetime import date
 from itertools import groupby
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from municipality.core.refusals import Answer as Verdict
 from municipality.organisation.models import Member
@@ -197,24 +198,32 @@ class AssessmentSheet:
         return [answer for answer in self.answers if answer.return_remark]
 
     @property
+    def goes_on(self) -> str:
+        """Words of the link to the next axis."""
+        if self.assessment.state == Assessment.State.NOT_STARTED:
+            return _("回答を始める")
+        if self.left:
+            return _("続きに回答する")
+        return _("回答を直す") if self.why_not_submitted else _("回答を見直す")
+
+    @property
     def conditions_to_review(self) -> list[Answer]:
         """必須条件 that nobody reviewed yet: until then nothing is confirmed."""
         return [row for row in self.answers if row.criterion.blocker and not row.is_reviewed]
 
-    @property
+    @cached_property
     def why_not_submitted(self) -> str:
         """Why the answers cannot be handed in yet; empty when they can."""
         return why_not_submitted(self.assessment, self.answers)
 
     @property
     def next_axis(self) -> Axis:
-        """Where the department goes on: the first axis with a missing answer, then one whose reason
-        or reply is missing, then one that was sent back, else the first.
+        """Where the department goes on: the first axis where an answer, a reason or a reply is
+        missing, then one that was sent back, else the first.
         """
-        missing = next((line.axis for line in self.lines if line.left), None)
-        unsaid = next((line.axis for line in self.lines if line.unsaid), None)
+        needs = next((line.axis for line in self.lines if line.left or line.unsaid), None)
         sent_back = next((line.axis for line in self.lines if line.returned), None)
-        return missing or unsaid or sent_back or Axis.DOCUMENTS
+        return needs or sent_back or Axis.DOCUMENTS
 
     @property
     def next_review(self) -> Axis:

@@ -29,7 +29,7 @@ QUARTER, MONTH = Period.holding("quarter", JAN), Period.holding("month", JAN)
         (lambda: words.era_day(date(1926, 12, 24)), "1926年12月24日(金)", "24 Dec 1926"),
         (lambda: words.month_day(NOV), "11月9日", "9 Nov"),
         (lambda: words.weekday_day(NOV), "11月9日(月)", "Mon 9 Nov"),
-        (lambda: words.formal_day(NOV), "令和8年11月9日", "Nov. 9, 2026"),
+        (lambda: words.formal_day(NOV), "令和8年11月9日", "9 Nov 2026"),
         (lambda: words.short_day(NIGHT), "11/9", "9 Nov"),
         (lambda: words.weekday(NOV), "月", "Mon"),
         (lambda: words.seal_day(NOV), "8.11.9", "8.11.9"),
@@ -71,3 +71,17 @@ def test_nothing_is_a_dash_and_an_empty_seal():
 def test_what_is_said_is_read_back(day):
     with translation.override("ja"):
         assert read_date(words.era_day(day).split("(")[0]) == day
+    for language in ("ja", "en"):
+        with translation.override(language):
+            assert read_date(words.formal_day(day)) == day
+
+
+@pytest.mark.parametrize("text", ["9 Nov 2026", "9 November 2026", "９ nov 2026", "09 NOV. 2026"])
+def test_an_english_date_is_read(text):
+    assert read_date(text) == NOV
+
+
+@pytest.mark.parametrize("text", ["31 Apr 2026", "9 Nox 2026", "9 Nov 26", "Nov 2026"])
+def test_what_is_no_english_date_is_refused(text):
+    with pytest.raises(ValueError):
+        read_date(text)

@@ -12,7 +12,16 @@ from django.utils.translation import ngettext_lazy, override, pgettext_lazy
 from municipality.core.date_words import era_day, period_words, span_words
 from municipality.core.name_lists import some_names
 from municipality.core.periods import Period
-from municipality.core.worded import FORMS, UNREADABLE, in_language, kept, said, strung, worded
+from municipality.core.worded import (
+    FORMS,
+    UNREADABLE,
+    in_language,
+    kept,
+    said,
+    sentences,
+    strung,
+    worded,
+)
 
 AUGUST, OCTOBER = date(2026, 8, 3), date(2026, 10, 30)
 
@@ -67,6 +76,7 @@ def test_what_somebody_altered_breaks_no_page(altered):
 
 def test_the_names_that_stand_in_frozen_contents_are_never_renamed():
     assert {*FORMS} == {
+        "sentences",
         "era_day",
         "fiscal_year",
         "in_language",
@@ -75,3 +85,9 @@ def test_the_names_that_stand_in_frozen_contents_are_never_renamed():
         "strung",
         "unit",
     }
+
+
+def test_sentences_stand_apart_in_english_only():
+    assert sentences("一つ。", "", "二つ。") == "一つ。二つ。"
+    with override("en"):
+        assert sentences("One.", "", "Two.") == "One. Two."

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from municipality.web.forms import DayField
 
@@ -19,6 +20,21 @@ def test_a_day_within_it_is_taken(text):
 def test_a_day_outside_it_is_refused_with_the_range(text):
     with pytest.raises(ValidationError, match="昭和25年1月1日"):
         DayField().clean(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "hint"),
+    [
+        ("ja", "令和8年11月30日", "例 令和8年4月1日、R8.4.1"),
+        ("en", "30 Nov 2026", "For example 1 Apr 2026"),
+    ],
+)
+def test_a_day_is_filled_in_and_hinted_as_it_is_typed_in_the_language(language, shown, hint):
+    with override(language):
+        field = DayField()
+        assert field.prepare_value(date(2026, 11, 30)) == shown
+        assert str(field.help_text) == hint
+        assert field.clean(shown) == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("text", ["", None])

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tenth")]
 
 OCTOBER = date(2026, 10, 1)
 NOW = at(2026, 11, 10)
-DECLARE, REMIND = "実績なしと申告", "提出を督促"
+DECLARE, REMIND = "提出または実績なしの申告", "提出を督促"
 
 
 @pytest.fixture

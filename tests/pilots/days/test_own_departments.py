@@ -10,7 +10,7 @@ from municipality.core.refusals import Conflict, Denied
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import commit_import, preview, undo_import
 from municipality.organisation.models import Duty, Member
-from pilots.days.models import Usage
+from pilots.days.models import Usage, UsageMonth
 from pilots.days.operations.records import add_usage
 from pilots.days.rules import may_take_in_records
 from tests.build import pilots as build
@@ -144,7 +144,7 @@ def form(member: Member, day: str = "2026-08-04", **changes) -> dict:
 @pytest.mark.parametrize("who", ["chief", "clerk", "office"])
 def test_one_record_is_added_on_a_page(town, clerk, who):
     client = signed_in(clerk if who == "clerk" else getattr(town, who))
-    assert f'href="{NEW}"' in client.get("/993018/usage/").text
+    assert f'href="{NEW}?month=2026-11"' in client.get("/993018/usage/").text
     assert client.get(NEW).status_code == 200
     answer = client.post(NEW, form(town.staff[0]))
     assert (answer.status_code, answer["Location"]) == (302, "/993018/usage/?month=2026-08")
@@ -161,7 +161,7 @@ def test_only_people_of_the_department_can_be_named(town, clerk):
     assert client.post(NEW, form(town.staff[0], reason="")).status_code == 422
     plain = signed_in(town.staff[0])
     assert plain.get(NEW).status_code == 403
-    assert f'href="{NEW}"' not in plain.get("/993018/usage/").text
+    assert f'href="{NEW}' not in plain.get("/993018/usage/").text
     for member in (town.staff[0], town.auditor):
         with pytest.raises(Denied):
             add_usage(
@@ -325,3 +325,42 @@ def test_the_menu_leads_whoever_hands_in_to_the_imports(town, clerk):
     for member in (town.office, town.chief, clerk):
         assert entry in signed_in(member).get("/993018/").text
     assert entry not in signed_in(town.staff[0]).get("/993018/").text
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_new_record_guesses_neither_method_nor_place(town):
+    client = signed_in(town.chief)
+    fields = client.get(NEW).context["form"]
+    assert (fields["method"].value(), fields["place"].value()) == (None, None)
+    assert "選んでください" in str(fields["method"])
+    empty = errors(client.post(NEW, form(town.staff[0], method="", place="")))
+    assert set(empty) == {"method", "place"}
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_new_record_keeps_month_and_department_and_takes_the_method_of_the_pilot(town):
+    pilot = build.a_running(town)
+    client, kept = signed_in(town.chief), f"?month=2026-08&department={town.kikaku.pk}"
+    asked = client.get(NEW + kept)
+    assert asked.context["form"]["method"].value() == pilot.method
+    assert asked.context["form"]["day"].value() is None
+    assert f'href="/993018/usage/{kept.replace("&", "&amp;")}"' in asked.text
+    done = client.post(NEW + kept, form(town.staff[0]))
+    assert done["Location"] == f"/993018/usage/{kept}"
+    assert f'href="{NEW}{kept.replace("&", "&amp;")}"' in client.get(done["Location"]).text
+
+
+@pytest.mark.usefixtures("tenth")
+def test_a_month_with_records_offers_the_next_ones(town):
+    build.used(town.staff[0], town.kikaku, date(2026, 8, 4))
+    row = UsageMonth.objects.create(
+        municipality=town.body,
+        department=town.kikaku,
+        month=date(2026, 8, 1),
+        opened_at=at(2026, 9, 1),
+        due_on=date(2026, 9, 10),
+    )
+    page = signed_in(town.chief).get(row.get_absolute_url()).text
+    assert f'href="{NEW}?month=2026-08&amp;department={town.kikaku.pk}"' in page
+    assert 'href="/993018/imports/"' in page
+    assert NEW not in signed_in(town.staff[0]).get(row.get_absolute_url()).text

@@ -124,7 +124,7 @@ def test_what_is_asked_reads_as_a_document(town):
     assert spec["期間"] == "令和9年1月12日(火)から3月31日(水)まで"
     assert spec["費用"] == "初期 1,848,000円、月額 96,800円(期間の合計 2,138,400円)"
     table = content["tables"][0]
-    assert table["head"] == ["成功の基準", "しきい値", "実績", "分子 / 分母", "判定"]
+    assert table["head"] == ["成功の基準", "基準値", "実績", "分子 / 分母", "判定"]
     assert table["rows"] == [
         ["延べ実施日数(参加者、試行の期間)", "3人日以上", "3.5人日", "未提出 企画財政課 10月", MET],
         [

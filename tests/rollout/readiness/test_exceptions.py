@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
+from municipality.core.registry import deadlines
 from municipality.deadlines.queries import due_things
 from municipality.notifications.models import Notice
+from municipality.notifications.wording import worded
 from municipality.organisation.models import Member, Post
 from rollout.readiness.models import BlockerException, ExceptionRequest, Reexamination
 from rollout.readiness.operations.exceptions import (
@@ -189,6 +192,21 @@ def test_the_manager_asks_with_a_reason_and_the_security_officer_has_it_to_do(bl
     assert exceptions_due(blocked) == [(row.pk, blocked.executive.pk, date(2026, 10, 27))]
     with pytest.raises(Denied):
         wanted(blocked, by=blocked.other_manager)
+
+
+def test_the_condition_is_named_in_the_readers_language(blocked):
+    wanted(blocked)
+    notice, [due] = (
+        Notice.objects.get(rule="readiness.exception_asked"),
+        due_things(blocked.body, ON, rule="readiness.exception"),
+    )
+    kind, words = deadlines()[due.rule], blocked.answer.criterion.english["title"]
+    for said in (worded(notice).subject, kind.worded(due.title, due.note)):
+        assert blocked.answer.criterion.title in said
+    with override("en"):
+        for said in (worded(notice).subject, kind.worded(due.title, due.note)):
+            assert words in said
+            assert blocked.answer.criterion.title not in said
 
 
 def test_a_request_has_a_reason_and_is_made_once_at_a_time(blocked):

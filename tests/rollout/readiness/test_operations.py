@@ -553,7 +553,7 @@ def test_every_step_stands_in_the_history_once(town):
 
 
 def due(town, day=date(2026, 10, 30)):
-    rules = ("readiness.answer", "readiness.confirm")
+    rules = ("readiness.answer", "readiness.correct", "readiness.confirm")
     return [
         (row.rule, row.object_id, row.role, row.due_on)
         for rule in rules
@@ -581,4 +581,4 @@ def test_what_was_returned_is_due_again_on_its_new_day(town):
     round_ = build.a_round(town.body, town.office, departments=[town.soumu])
     kept = build.submitted(round_, town.soumu, town.manager)
     return_assessment(kept, remark="x", by=town.office, now=at(2026, 11, 5))
-    assert due(town) == [("readiness.answer", kept.pk, "manager", date(2026, 11, 12))]
+    assert due(town) == [("readiness.correct", kept.pk, "manager", date(2026, 11, 12))]

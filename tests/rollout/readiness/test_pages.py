@@ -244,7 +244,9 @@ def test_the_way_of_an_assessment_over_its_pages(town):
     manager.post(address(town, f"{base}submit/"))
     assert '<span class="req">' in office.get(address(town, f"{base}return/")).content.decode()
     assert office.post(address(town, f"{base}return/"), {"remark": ""}).status_code == 422
-    office.post(address(town, f"{base}return/"), {"remark": "D2を見直してください。"})
+    office.post(
+        address(town, f"{base}return/"), {"remark": "D2を見直してください。", "whole": "on"}
+    )
     assert "D2を見直してください。" in manager.get(address(town, base)).content.decode()
     build.mend(assessment, "D2", town.manager)
     manager.post(address(town, f"{base}submit/"))
@@ -522,6 +524,10 @@ def test_a_lower_level_without_its_reason_is_refused_by_the_form(readiness):
     )
     assert answer.status_code == 422
     assert "自己評価より下げる理由を書いてください。" in answer.content.decode()
+    criterion = row.answers.select_related("criterion").first().criterion
+    said = f"{criterion} 確認者のコメント 自己評価より下げる理由を書いてください。"
+    link = f'<a href="#id_comment_{criterion.pk}">{said}</a>'
+    assert link in answer.content.decode(), "the summary names the item"
 
 
 @pytest.mark.usefixtures("tenth")

@@ -8,6 +8,7 @@ from municipality.core.refusals import Conflict
 from rollout.readiness.models import Assessment
 from rollout.readiness.operations.answers import Entered, save_answers, submit_assessment
 from rollout.readiness.operations.reviews import return_assessment
+from rollout.readiness.presenters.sheet import AssessmentSheet
 from tests.build import rollout as build
 from tests.build.municipality import at, signed_in
 
@@ -31,7 +32,7 @@ def _numbers(row):
 def _sent_back(town, row, **by_code):
     remarks = {_numbers(row)[code]: text for code, text in by_code.items()}
     return return_assessment(
-        row, remark="直してください。", remarks=remarks, by=town.office, now=NOW
+        row, remark="直してください。", remarks=remarks or None, by=town.office, now=NOW
     )
 
 
@@ -112,3 +113,47 @@ def test_who_reviews_sees_what_was_asked_by_whom_and_what_came_of_it(returned):
         assert "差戻しの時の回答「3」" in shown
         assert "戸塚 葵" not in consultant.get(page).content.decode().partition("<main")[2]
     assert "部署の返答「手順書は作成中です。」" in office.get(base).content.decode()
+
+
+def _return_page(town, **typed):
+    row = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
+    town.row = row
+    data = {"remark": "直してください。"} | typed
+    return signed_in(town.office).post(f"{row.get_absolute_url()}return/", data)
+
+
+def test_a_return_names_an_item_or_says_that_it_is_about_the_whole(town):
+    refused = _return_page(town)
+    assert refused.status_code == 422
+    assert "「全体についての差戻し」を選んでください。" in refused.content.decode()
+    with pytest.raises(Conflict, match="直してほしい項目"):
+        _sent_back(town, town.row, D2="  ")
+    form = {"remark": "直してください。", "whole": "on"}
+    both = form | {f"remark_{_numbers(town.row)['D2']}": "区分の一覧"}
+    office, address = signed_in(town.office), f"{town.row.get_absolute_url()}return/"
+    assert office.post(address, both).status_code == 422
+    assert office.post(address, form).status_code == 302
+    sheet = signed_in(town.manager).get(town.row.get_absolute_url()).content.decode()
+    assert "項目を挙げない、全体についての差戻しです。" in sheet
+    assert "回答を直す" in sheet
+
+
+def _goes_on(town):
+    """Where the link of the department leads, and what it says."""
+    sheet = AssessmentSheet(build.an_assessment(town.row.round, town.soumu), town.manager)
+    return sheet.next_axis.value, sheet.goes_on
+
+
+def test_the_department_goes_on_where_something_is_to_be_done_first(returned):
+    assert _goes_on(returned) == ("documents", "回答を直す")
+    _save(returned, D2=Entered(2, "一覧が古い"))
+    assert _goes_on(returned) == ("systems", "回答を直す")
+    returned.row.answers.filter(criterion__code="S1").update(own_level=None)
+    assert _goes_on(returned) == ("systems", "続きに回答する")
+
+
+def test_home_tells_who_sent_it_back_and_why(returned):
+    page = signed_in(returned.manager).get(f"/{returned.body.pk}/").content.decode()
+    assert f"差戻し: 総務課の準備度評価({returned.row.round})" in page
+    assert "戸塚 葵「直してください。」" in page
+    assert f'href="{returned.row.get_absolute_url()}"' in page

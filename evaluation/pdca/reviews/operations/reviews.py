@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from evaluation.pdca.actions.operations import keep_known_actions
 from evaluation.pdca.reviews.measurement import (
@@ -24,6 +23,7 @@ from municipality.audit.log import operation, record
 from municipality.core.figures import Figure
 from municipality.core.refusals import Conflict, require
 from municipality.core.transitions import change, move
+from municipality.core.worded import sentences, strung
 from municipality.decisions.models import Decision
 from municipality.decisions.operations.decisions import draft_decision, submit_decision
 from municipality.decisions.operations.route_requests import ask_for_route
@@ -158,7 +158,7 @@ def require_nothing_lacks(review: Review) -> None:
     """Raises Conflict that names all that is missing, with the way to the first of it."""
     lacks = read_lacks(review)
     if lacks:
-        words = "".join(lack.words for lack in lacks)
+        words = sentences(*(lack.words for lack in lacks))
         raise Conflict(
             _("このままでは締められません。%(lacks)s") % {"lacks": words}, lacks[0].address
         )
@@ -213,9 +213,8 @@ def _require_to_be_closed(review: Review, by: Member) -> None:
 
 
 def _decision_title(review: Review) -> str:
-    """月次レビュー 令和8年10月 企画財政課, in Japanese as the document is."""
-    with override("ja"):
-        return f"{review.title} {review.place}"
+    """月次レビュー 令和8年10月分 企画財政課."""
+    return strung(" ", review.title, review.place)
 
 
 def departments_asked(number: int) -> list[Department]:

@@ -20,6 +20,7 @@ from evaluation.appraisal.sheets.operations import (
 )
 from municipality.core.refusals import Conflict, Denied
 from municipality.notifications.models import Notice
+from municipality.notifications.wording import values_of
 from municipality.organisation.leadership import leadership_on, parent_path
 from municipality.transfers.operations.handover import hand_over
 from tests.build import evaluation as build
@@ -130,7 +131,7 @@ def test_goals_go_from_draft_over_the_interview_to_agreed(town, period):
     agree_goals(sheet, by=town.chief, now=at(2026, 10, 20))
     assert (sheet.state, sheet.agreed_by) == (Sheet.State.AGREED, town.chief)
     told = Notice.objects.get(rule="sheet.agreed")
-    assert (told.member, told.params) == (town.staff, {"period": "令和8年度 下期"})
+    assert (told.member, values_of(told)) == (town.staff, {"period": "令和8年度 下期"})
 
 
 def test_goals_handed_in_late_leave_the_evaluator_five_open_days(town, period):

@@ -42,7 +42,7 @@ def town():
 
 @pytest.mark.parametrize(
     ("part", "label"),
-    [("do_text", "行ったこと"), ("check_text", "分かったこと"), ("act_text", "次に向けて")],
+    [("do_text", "行ったこと"), ("check_text", "結果と分析"), ("act_text", "次に向けて")],
 )
 def test_a_review_without_one_of_its_texts_is_not_closed(town, part, label):
     review = build.a_review(town, town.kikaku)
@@ -73,7 +73,7 @@ def test_all_that_is_missing_is_named_on_the_page_in_the_form_and_by_the_operati
     words = [lack.words for lack in read_lacks(review)]
     assert words == [
         "「行ったこと」が入力されていません。",
-        "「分かったこと」が入力されていません。",
+        "「結果と分析」が入力されていません。",
         "「次に向けて」が入力されていません。",
         "改善項目「予定表」に、内容・担当・期限のすべてが必要です。",
     ]
@@ -100,7 +100,7 @@ def test_a_returned_decision_is_not_sent_again_empty(town):
     return_decision(step, by=town.others["soumu_chief"], now=at(2026, 11, 10), comment="不足")
     Review.objects.filter(pk=review.pk).update(check_text="")
     decision.refresh_from_db()
-    with pytest.raises(Conflict, match="分かったこと"):
+    with pytest.raises(Conflict, match="結果と分析"):
         submit_decision(decision, by=town.chief, now=at(2026, 11, 11))
 
 

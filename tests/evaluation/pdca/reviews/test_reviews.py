@@ -250,7 +250,7 @@ def test_a_closed_review_goes_through_its_decision(town):
         "レビューの期間",
         "今期のねらい",
         "行ったこと",
-        "分かったこと",
+        "結果と分析",
         "次に向けて",
         "改善項目",
     ]
