@@ -32,6 +32,13 @@ BROKEN_NUMBER = re.compile(r"[0-9]\s+[0-9]")
 
 WESTERN_DATE = re.compile(r"^([0-9]{4})[-/年.]([0-9]{1,2})[-/月.]([0-9]{1,2})日?$")
 
+YEARLESS_DATE = re.compile(r"^[0-9]{1,2}([-/月.])[0-9]{1,2}日?$")
+
+
+def lacks_year(text: str) -> bool:
+    """Is it a day without its year: 12/18, 12月18日?"""
+    return bool(YEARLESS_DATE.match("".join(narrow(text).split())))
+
 
 def read_date(text: str) -> date:
     """A date written 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日 or R8.4.1; full-width digits
