@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from municipality.core.digits import narrow
 from municipality.core.periods import ERAS, Period, fiscal_year_of
 from municipality.core.worded import is_english, kept_as, said
 
@@ -129,14 +130,37 @@ def seal_day(value: date | datetime | None) -> str:
 def span_words(
     first: date | None, last: date | None = None, before: date | None = None, *, brief: bool = True
 ) -> str:
-    """From a day to a day; an open end is left out. The year of the second day stands again only
-    when it is another one, or always unless `brief`.
+    """From a day to a day; an open end is left out. The year of the first day is left out after a
+    day of the same year (`before`); that of the second stands again only when it is another one,
+    and then both stand, or always unless `brief`.
     """
-    start = era_day(first, before)
+    within = not (first and last) or first.year == last.year
+    start = era_day(first, before if within else None)
     if not last:
         return said(_("%(start)sから"), start=start)
     until = era_day(last, first if brief else None)
     return said(_("%(first)sから%(last)sまで"), first=start, last=until)
+
+
+def span_days(first: date, last: date, today: date) -> tuple[str, str]:
+    """Both days of a span for a column: with their years unless they lie in one calendar year, in
+    the fiscal year of today.
+    """
+    years = {fiscal_year_of(day) for day in (first, last, today)}
+    if first.year == last.year and len(years) == 1:
+        return day_words(first), day_words(last)
+    return era_day(first), era_day(last)
+
+
+def with_year(text: str, today: date) -> str:
+    """What is typed as 12/18 or 12月18日, as it is typed with its year in the fiscal year of today:
+    2026/12/18, 令和8年12月18日.
+    """
+    text = "".join(narrow(text).split())
+    mark = next(letter for letter in text if not letter.isdigit())
+    year = fiscal_year_of(today) + (int(text.split(mark)[0]) < 4)
+    named = "{}{}年".format(*era(date(year, 12, 31))) if mark == "月" else f"{year}{mark}"
+    return f"{named}{text}"
 
 
 @kept_as("fiscal_year")

@@ -38,6 +38,13 @@ ENGLISH_DATE = re.compile(
     rf"^([0-9]{{1,2}})({'|'.join(MONTHS)})[a-z]*\.?,?([0-9]{{4}})$", re.IGNORECASE
 )
 
+YEARLESS_DATE = re.compile(r"^[0-9]{1,2}([-/月.])[0-9]{1,2}日?$")
+
+
+def lacks_year(text: str) -> bool:
+    """Is it a day without its year: 12/18, 12月18日?"""
+    return bool(YEARLESS_DATE.match("".join(narrow(text).split())))
+
 
 def read_date(text: str) -> date:
     """A date written 2026-04-01, 2026/4/1, 2026年4月1日, 令和8年4月1日, R8.4.1 or 1 Apr 2026;

@@ -35,13 +35,13 @@ def move(obj: Row, to: str, *, field: str = "state", **changes: Any) -> Row:
         raise Conflict(
             _("いまの状態「%(state)s」では、この操作はできません。")
             % {"state": _label(obj, field)},
-            _page_of(obj),
+            page_of(obj),
         )
     seen = getattr(obj, field)
     values = {field: to, "edition": F("edition") + 1, **changes}
     if not type(obj)._base_manager.filter(pk=obj.pk, **{field: seen}).update(**values):
         raise Conflict(
-            _("ほかの人が先に操作しました。いまの内容を確認してください。"), _page_of(obj)
+            _("ほかの人が先に操作しました。いまの内容を確認してください。"), page_of(obj)
         )
     obj.refresh_from_db(fields=[field, "edition", *changes])
     return obj
@@ -85,10 +85,10 @@ def too_late(differences: list[Difference], obj: models.Model) -> Conflict:
     one.
     """
     reason = _("ほかの人が先に変更しました。いまの内容と、入力した内容を見比べてください。")
-    return Conflict(reason, _page_of(obj), differences)
+    return Conflict(reason, page_of(obj), differences)
 
 
-def _page_of(obj: models.Model) -> str:
+def page_of(obj: models.Model) -> str:
     """The page on which one sees what stands now; empty where the row has none."""
     page = getattr(obj, "get_absolute_url", None)
     return page() if page else ""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from municipality.core.date_words import era_day, formal_day
+from municipality.core.date_words import era_day, formal_day, with_year
 from municipality.core.digits import DECIMAL, WHOLE, narrow
-from municipality.core.periods import read_date
+from municipality.core.periods import lacks_year, read_date
 
 if TYPE_CHECKING:
     from municipality.organisation.open_days import OpenDays
@@ -102,6 +103,11 @@ class DayField(forms.CharField):
         try:
             wanted = read_date(text)
         except ValueError:
+            if lacks_year(text):
+                words = {"day": with_year(text, timezone.localdate())}
+                raise ValidationError(
+                    _("年がありません。%(day)s のように、年から入力してください。"), params=words
+                ) from None
             raise ValidationError(
                 _("日付として読めません。令和8年4月1日 または R8.4.1 のように入力してください。")
             ) from None
@@ -168,3 +174,9 @@ class EditionForm(forms.Form):
     """
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+def edition_of(request: HttpRequest) -> int:
+    """The edition that a button carries from its page; 0, which no row has, without one."""
+    form = EditionForm(request.POST)
+    return form.cleaned_data["edition"] if form.is_valid() else 0

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from municipality.audit.access_events import note_refusal
@@ -112,10 +115,6 @@ def announced_length(request: HttpRequest) -> int:
         return 0
 
 
-CHOICE = re.compile("[a-z]+(_[a-z]+)*")
-"""What the form of a choice or a box sends: nobody typed it."""
-
-
 class AnswerMiddleware:
     """Refusals as pages (403, 409), and no caching of pages of signed-in users."""
 
@@ -149,20 +148,56 @@ class AnswerMiddleware:
                 status=403,
             )
         if isinstance(error, Conflict):
+            error.address = error.address or way_back(request)
             return render(
                 request, "409.html", {"error": error, "typed": typed_in(request, error)}, status=409
             )
         return None
 
 
+def way_back(request: HttpRequest) -> str:
+    """Where one goes on after a conflict that names no page: the form again where it belongs to no
+    row, else the page of ours on which the button was pressed, as the browser names it.
+    """
+    view = request.resolver_match.func if request.resolver_match else None
+    declared = getattr(view, "page", None)
+    if declared and declared.of is None and "GET" in declared.methods:
+        return request.path
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure())
+    path = urlsplit(before).path
+    return path if ours and path != request.path else ""
+
+
 def typed_in(request: HttpRequest, error: Conflict) -> list[str]:
-    """Typed values that would be lost, without secrets, hidden numbers, codes of choices, and texts
+    """What was typed and would be lost, without secrets, what was chosen from a list, and texts
     that are shown beside their newest version.
     """
     shown = {difference.typed for difference in error.differences}
-    texts = [str(value) for key, value in request.POST.items() if not SECRET_FIELD.search(key)]
-    return [
+    texts = [
         text
-        for text in dict.fromkeys(texts)
-        if text and not text.isdigit() and not CHOICE.fullmatch(text) and text not in shown
+        for name, values in request.POST.lists()
+        for text in values
+        if not SECRET_FIELD.search(name) and not _is_chosen(name, text)
     ]
+    return [text for text in dict.fromkeys(texts) if text.strip() and text not in shown]
+
+
+HIDDEN_NUMBERS = {"edition", "version", "step"}
+
+
+def _is_chosen(name: str, text: str) -> bool:
+    """Is it what a list of choices, a box or a hidden field sends, which nobody typed?"""
+    codes, relations = _choices()
+    return (name, text) in codes or (text.isdigit() and name in relations | HIDDEN_NUMBERS)
+
+
+@cache
+def _choices() -> tuple[set[tuple[str, str]], set[str]]:
+    """Fields of the tables that are chosen: each with its codes, and those that name a row. Fields
+    of forms are called as those of the tables.
+    """
+    fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+    boxes = {(field.name, "on") for field in fields if isinstance(field, models.BooleanField)}
+    codes = {(field.name, str(code)) for field in fields for code, _label in field.flatchoices}
+    return codes | boxes, {field.name for field in fields if field.is_relation}

@@ -19,6 +19,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from municipality.core.refusals import Answer, Conflict, Refusal, require
+from municipality.core.transitions import page_of
 from municipality.web.exports import answer, asked_format
 from municipality.web.sent_once import done_once, sent_before
 
@@ -67,10 +68,11 @@ def page(
     role gets the same answer whether or not a row exists. With `of` the address's `pk` is then
     fetched through `visible_to` (404), the rule is asked about that row (403), and the view gets
     `(request, row)`. `related` names relations to join. `again(request, row, conflict)` answers a
-    Conflict with the page of the row as it is now, while it is still in sight. A form is done once,
-    see `sent_once`, but for one that `asks_network`: no transaction waits for another server. What
-    is `personal` (goals, talks) is not shown through anybody else's eyes, see `previews`. A page
-    that takes a file says with `most_bytes` how large it may be; every other form is bounded by the
+    Conflict with the page of the row as it is now, while it is still in sight; a Conflict that
+    names no page leads to that of the row. A form is done once, see `sent_once`, but for one that
+    `asks_network`: no transaction waits for another server. What is `personal` (goals, talks) is
+    not shown through anybody else's eyes, see `previews`. A page that takes a file says with
+    `most_bytes` how large it may be; every other form is bounded by the
     middleware.
     """
     declared = Page(
@@ -116,6 +118,7 @@ def respond(
         return once(request, lambda: view(request, row, **kwargs))
     except Conflict as conflict:
         now = rows.filter(pk=row.pk).first()
+        conflict.address = conflict.address or (page_of(now) if now else "")
         if declared.again is None or now is None:
             raise
         return declared.again(request, now, conflict)

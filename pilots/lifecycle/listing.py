@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from municipality.core.date_words import day_words
+from municipality.core.date_words import span_days
 from municipality.core.name_lists import all_names
 from municipality.core.small_cells import MARK
 from municipality.organisation.models import Member
@@ -105,5 +105,5 @@ def pilots_listing(
 
 
 def _days(pilot: Pilot, today: date) -> list[str | Words]:
-    first, last = (day_words(day, today) for day in (pilot.starts_on, pilot.ends_on))
+    first, last = span_days(pilot.starts_on, pilot.ends_on, today)
     return [Words(first, "whole"), "–", Words(last, "whole")]

@@ -68,6 +68,7 @@ def evaluate(request: HttpRequest, pilot: Pilot) -> HttpResponse:
 @page(may_run, of=Pilot, methods="GET POST")
 def finish(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """Finish the pilot with an outcome."""
+    operations_steps.refuse_unless_ending(pilot)
     form = FinishForm(pilot, request.POST or None)
     if not valid(request, form):
         return show(request, "pilots/lifecycle/finish.html", {"form": form, "pilot": pilot})

@@ -759,7 +759,15 @@ SENDING: dict[str, Sending] = {
     "rollout:reexamination": Sending(data=_said(remark="確かめた。")),
     "rollout:exception_post": Sending(data=_named_post),
     "rollout:confirm": Sending(_reviewed, lambda town, thing, who: {"edition": thing.edition}),
-    "rollout:return": Sending(_submitted, _said(remark="根拠を書いてください。", whole="on")),
+    "rollout:submit": Sending(data=lambda town, thing, who: {"edition": thing.edition}),
+    "rollout:return": Sending(
+        _submitted,
+        lambda town, thing, who: {
+            "remark": "根拠を書いてください。",
+            "whole": "on",
+            "edition": thing.edition,
+        },
+    ),
     "training:create_course": Sending(data=_course),
     "training:starter": Sending(),
     "training:edit_course": Sending(data=_course),

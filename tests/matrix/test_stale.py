@@ -101,7 +101,7 @@ ONCE = {
     "rollout:reexamination": "the state moves once",
     "rollout:reexamine": "a condition is asked about once at a time by its unique key",
     "rollout:open_round": "a round that runs is refused by its unique key",
-    "rollout:return": "the state moves once",
+    "rollout:return": "the state moves once: the form carries the edition of the assessment",
     "training:assign": "a person has a course once by the unique key",
     "training:record_class": "an assignment is completed once",
     "training:create_course": "a code stands once by its unique key",

@@ -103,9 +103,11 @@ class Asker:
         given: Callable[[], None] | None = None,
         before: Callable[[Plain], None] | None = None,
         inspect: Callable[[Answer], None] | None = None,
+        prints: bool = True,
     ) -> Answer:
         """One request. `given` brings things into a state first, then `data` makes the form,
-        `before` the persona's session; `inspect` looks around before all is taken back.
+        `before` the persona's session; `inspect` looks around before all is taken back. Without
+        `prints`, whether anything changed is not looked at, which takes most of the time.
         """
         client = self.clients[who]
         client.cookies = copy.deepcopy(self.cookies[who])
@@ -118,6 +120,7 @@ class Asker:
                 if self.watch is not None:
                     self.watch[0]()
                 answer, wrote = self._send(client, method, address, data() if data else None)
+                wrote = wrote and prints
                 after = fingerprint() if wrote else ""
                 if inspect is not None:
                     inspect(answer)

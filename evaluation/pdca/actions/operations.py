@@ -74,7 +74,7 @@ def change_action(
     it is closed, who and until when need a reason: `move_due_date`, `give_to`.
     """
     require(may_write_action(by, action))
-    _require_unfinished(action)
+    require_unfinished(action)
     _require_open(action.review, complete=bool(what.strip() and who and due_on))
     before = ActionTerms(action.what, action.who, action.due_on)
     if not action.review.is_entering and (who, due_on) != (before.who, before.due_on):
@@ -100,9 +100,10 @@ def _require_open(review: Review, *, complete: bool) -> None:
         raise Conflict(_("締めた後の改善項目には、内容・担当・期限のすべてが必要です。"))
 
 
-def _require_unfinished(action: Action) -> None:
+def require_unfinished(action: Action) -> None:
+    """Raises Conflict once the action is over."""
     if not action.is_open:
-        raise Conflict(_("終わった改善項目は変更できません。"))
+        raise Conflict(_("終わった改善項目は変更できません。"), action.get_absolute_url())
 
 
 def _enter(
@@ -137,7 +138,7 @@ def report_on(
     until they do, the day stands.
     """
     require(may_finish(by, action))
-    _require_unfinished(action)
+    require_unfinished(action)
     _require_text(text, _("報告の内容を入力してください。"))
     entry = _enter(action, Kind.REPORT, by, now, text, due_on=wanted_due_on)
     record(by, "action.reported", action, due_on=wanted_due_on)
@@ -154,7 +155,7 @@ def move_due_date(
     begin anew.
     """
     require(may_write_action(by, action))
-    _require_unfinished(action)
+    require_unfinished(action)
     _require_text(reason, _("期限を変更する理由を入力してください。"))
     if due_on == action.due_on:
         raise Conflict(_("いまの期限と同じ日です。"))
@@ -172,7 +173,7 @@ def give_to(
 ) -> Action:
     """Give the action to somebody else, with the reason. Both are told."""
     require(may_write_action(by, action))
-    _require_unfinished(action)
+    require_unfinished(action)
     _require_text(reason, _("担当を変更する理由を入力してください。"))
     if who.pk == action.who_id:
         raise Conflict(_("いまの担当と同じ人です。"))

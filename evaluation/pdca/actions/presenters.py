@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from evaluation.pdca.actions.models import Action, ActionEntry, ActionInReview, ActionQuerySet
 from evaluation.pdca.rules import may_finish, may_reopen, may_write_action
 from municipality.core.date_words import NOTHING, day_words, era_day
+from municipality.core.transitions import can_move
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import OpenDays, open_days
 from municipality.organisation.rules import may_see_names
@@ -164,7 +165,7 @@ def action_sheet(request: HttpRequest, action: Action) -> dict[str, Any]:
         "may_report": action.is_open and bool(may_finish(member, action)),
         "may_move": action.is_open and writes,
         "may_reword": action.is_open and writes and action.review.is_open_to_changes,
-        "may_reopen": not action.is_open and bool(may_reopen(member, action)),
+        "may_reopen": can_move(action, Action.State.OPEN) and bool(may_reopen(member, action)),
     }
 
 

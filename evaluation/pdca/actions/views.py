@@ -72,6 +72,7 @@ def _page(request: HttpRequest, action: Action, **bound: Any) -> HttpResponse:
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_edit(request: HttpRequest, action: Action) -> HttpResponse:
     """Change what, who or until when; what alone once the review is closed."""
+    operations.require_unfinished(action)
     form = _edit_form(request, action)
     if valid(request, form):
         now = {"who": action.who, "due_on": action.due_on, **form.cleaned_data}
@@ -108,6 +109,7 @@ def action_report(request: HttpRequest, action: Action) -> HttpResponse:
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_due(request: HttpRequest, action: Action) -> HttpResponse:
     """Move the due date of an action, with the reason."""
+    operations.require_unfinished(action)
     form = DueDateForm(
         request.POST or None,
         calendar=open_days(request.municipality),
@@ -123,6 +125,7 @@ def action_due(request: HttpRequest, action: Action) -> HttpResponse:
 @page(may_write_action, of=Action, methods="GET POST", related=JOINED)
 def action_holder(request: HttpRequest, action: Action) -> HttpResponse:
     """Give an action to somebody else, with the reason."""
+    operations.require_unfinished(action)
     people = people_for(request.member)
     form = HolderForm(request.POST or None, people=people, initial={"edition": action.edition})
     if valid(request, form):

@@ -14,7 +14,13 @@ from evaluation.pdca.reviews.action_rows import ActionRow, action_rows
 from evaluation.pdca.reviews.figures import FigureRow, rows_of, rows_of_closing
 from evaluation.pdca.reviews.models import Remark, Review
 from evaluation.pdca.reviews.operations.reviews import MATTER, post_of
-from evaluation.pdca.reviews.queries import Lack, incomplete_actions, lacks_of, previous_review
+from evaluation.pdca.reviews.queries import (
+    Lack,
+    incomplete_actions,
+    lacks_of,
+    previous_review,
+    read_lacks,
+)
 from evaluation.pdca.reviews.steps import review_steps
 from evaluation.pdca.rules import may_remark, may_write_review
 from municipality.core.date_words import short_period
@@ -155,14 +161,12 @@ def writing(review: Review, member: Member) -> dict[str, Any]:
 
 
 def _lacks(review: Review, figures: list[FigureRow], actions: list[ActionRow]) -> list[Lack]:
-    """What is missing for closing, from what the page shows anyway; the actions of a closed review
-    are shown as they were known then, so that those of now are read.
+    """What is missing: for closing, from what the page shows anyway; for the decision on a closed
+    review, as the operation reads it, since its page shows what was known then.
     """
-    incomplete = (
-        [row.action for row in actions if row.lacks]
-        if review.is_entering
-        else incomplete_actions(review)
-    )
+    if not review.is_entering:
+        return read_lacks(review)
+    incomplete = [row.action for row in actions if row.lacks]
     return lacks_of(review, has_figures=bool(figures), incomplete=incomplete)
 
 

@@ -16,7 +16,7 @@ from django.core.validators import validate_email
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from municipality.core.periods import read_date
+from municipality.core.periods import lacks_year, read_date
 from municipality.core.spreadsheets.table import words_of
 
 T = TypeVar("T")
@@ -101,7 +101,8 @@ def _read_day(text: str) -> date:
     try:
         day = read_date(text)
     except ValueError:
-        raise ValueError(_dated()) from None
+        yearless = _("年のない日付です。2026/4/1 のように、年から入力してください。")
+        raise ValueError(yearless if lacks_year(text) else _dated()) from None
     if not 1900 <= day.year <= 2200:
         raise ValueError(_("1900年から2200年までの日付を入力してください。"))
     return day

@@ -118,19 +118,27 @@ def finish_pilot(pilot: Pilot, *, outcome: str, note: str, by: Member, now: date
     if not note.strip():
         raise Conflict(_("結果の理由を入力してください。"))
     hold(pilot)
-    if pilot.expansions.filter(state__in=Expansion.OPEN).exists():
-        raise Conflict(
-            _("展開申請の決裁が終わるまで、試行を終えられません。"), pilot.get_absolute_url()
-        )
+    refuse_unless_ending(pilot)
     if reason := why_not(pilot, outcome):
         raise Conflict(reason, pilot.get_absolute_url())
     return close_pilot(pilot, outcome, note.strip(), by=by, now=now)
 
 
+def refuse_unless_ending(pilot: Pilot) -> None:
+    """Raises Conflict while the pilot can be finished with no outcome at all."""
+    if pilot.state == Pilot.State.FINISHED:
+        reason = _("この試行は、すでに完了しています。")
+    elif pilot.state == Pilot.State.DECIDING:
+        reason = _("決裁中の試行は終えられません。起案者が決裁を取り下げてください。")
+    elif pilot.expansions.filter(state__in=Expansion.OPEN).exists():
+        reason = _("展開申請の決裁が終わるまで、試行を終えられません。")
+    else:
+        return
+    raise Conflict(reason, pilot.get_absolute_url())
+
+
 def why_not(pilot: Pilot, outcome: str) -> str:
-    """Reason why this outcome is not possible now; empty when it is."""
-    if pilot.state == Pilot.State.DECIDING:
-        return _("決裁中の試行は終えられません。起案者が決裁を取り下げてください。")
+    """Reason why a pilot that can be finished cannot have this outcome now; empty when it can."""
     if outcome != Pilot.Outcome.STOP and pilot.state != Pilot.State.EVALUATING:
         return _("「継続」「展開」は、評価中の試行だけに付けられます。")
     if (

@@ -129,8 +129,11 @@ class AnswersForm(EditionForm):
                 continue
             if cleaned.get(f"level_{number}") is not None:
                 self.add_error(f"level_{number}", _("該当なしのときは、段階を選ばないでください。"))
-            if not (cleaned.get(f"comment_{number}") or "").strip():
+            if not typed[1].strip():
                 self.add_error(f"comment_{number}", _("該当なしの理由を書いてください。"))
+            elif answer.lacks_reason(None, typed[1], not_applicable=True):
+                words = _("前回のコメントのままです。今回該当なしとする理由を書いてください。")
+                self.add_error(f"comment_{number}", words)
         return cleaned
 
     @property
@@ -261,7 +264,7 @@ def _quoted(label: str, text: str) -> str:
     return _("%(label)s「%(text)s」") % {"label": label, "text": text} if text else ""
 
 
-class ReturnAnswersForm(forms.Form):
+class ReturnAnswersForm(EditionForm):
     """Why the answers go back to the department, as a whole and item by item."""
 
     remark = forms.CharField(
@@ -274,8 +277,8 @@ class ReturnAnswersForm(forms.Form):
         label=gettext_lazy("全体についての差戻し(項目を挙げない)"), required=False
     )
 
-    def __init__(self, data: Any = None, *, answers: Iterable[Answer]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, assessment: Assessment, answers: Iterable[Answer]):
+        super().__init__(data, initial={"edition": assessment.edition})
         self.answers = list(answers)
         by_axis = groupby(self.answers, key=lambda answer: answer.criterion.axis)
         self.groups = tuple(

@@ -133,17 +133,20 @@ class Answer(BodyModel):
         """Is the department's own level lower than the one confirmed in the round before?"""
         return self._is_below_previous(self.own_level)
 
-    def lacks_reason(self, level: int | None, comment: str) -> bool:
-        """Would this own level be lowered, with no word of its own? The comment of the round before
-        says nothing of it.
+    def lacks_reason(
+        self, level: int | None, comment: str, *, not_applicable: bool = False
+    ) -> bool:
+        """Would this own level be lowered, or a level given up as 該当なし, with no word of its own?
+        The comment of the round before says nothing of it.
         """
+        given_up = not_applicable and self.previous_level is not None
         explained = comment.strip() not in ("", self.previous_comment.strip())
-        return self._is_below_previous(level) and not explained
+        return (given_up or self._is_below_previous(level)) and not explained
 
     @property
     def is_unexplained(self) -> bool:
-        """Is it lowered without a reason?"""
-        return self.lacks_reason(self.own_level, self.comment)
+        """Is it lowered, or given up as 該当なし, without a reason?"""
+        return self.lacks_reason(self.own_level, self.comment, not_applicable=self.not_applicable)
 
     def _is_below_previous(self, level: int | None) -> bool:
         previous = self.previous_level

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from municipality.audit.log import operation, record
 from municipality.core.refusals import Conflict, Difference, require
-from municipality.core.transitions import differing, move, too_late
+from municipality.core.transitions import change, differing, move, too_late
 from municipality.organisation.models import Member
 from municipality.organisation.open_days import open_days
 from rollout.readiness.models import Answer, Assessment
@@ -71,10 +71,13 @@ def as_entered(levels: Levels) -> dict[int, Entered]:
     }
 
 
-def take_turn(assessment: Assessment) -> None:
+def take_turn(assessment: Assessment, edition: int | None = None) -> None:
     """Count an edit of the assessment: until the transaction ends others wait for this row. Its
-    state is read anew.
+    state is read anew. Raises Conflict when it is not of this edition any more.
     """
+    if edition is not None:
+        change(assessment, edition=edition)
+        return
     Assessment.objects.filter(pk=assessment.pk).update(edition=F("edition") + 1)
     assessment.refresh_from_db(fields=["edition", "state"])
 
@@ -95,12 +98,14 @@ def as_seen(
 
 
 @operation
-def submit_assessment(assessment: Assessment, *, by: Member, now: datetime) -> Assessment:
-    """Submit the answers to the office. Raises Conflict while an answer, its reason or its reply is
-    missing.
+def submit_assessment(
+    assessment: Assessment, *, by: Member, now: datetime, edition: int | None = None
+) -> Assessment:
+    """Submit the answers to the office, as they stood in this edition. Raises Conflict while an
+    answer, its reason or its reply is missing, and when anything was changed since.
     """
     require(may_submit(by, assessment))
-    take_turn(assessment)
+    take_turn(assessment, edition)
     refuse_unless_answering(assessment)
     answers = list(assessment.answers.select_related("criterion"))
     if reason := why_not_submitted(assessment, answers):
@@ -154,12 +159,16 @@ def _refuse_unless_it_may_not_apply(answer: Answer, entered: Entered) -> None:
     if not answer.criterion.may_not_apply:
         raise Conflict(
             _("「%(criterion)s」は必須条件のため、該当なしにできません。")
-            % {"criterion": answer.criterion}
+            % {"criterion": answer.criterion},
+            answer.assessment.get_absolute_url(),
         )
-    if not entered.comment.strip():
+    if not entered.comment.strip() or answer.lacks_reason(
+        None, entered.comment, not_applicable=True
+    ):
         raise Conflict(
-            _("「%(criterion)s」を該当なしにする理由を、コメントに書いてください。")
-            % {"criterion": answer.criterion}
+            _("「%(criterion)s」を該当なしにする今回の理由を、コメントに書いてください。")
+            % {"criterion": answer.criterion},
+            answer.assessment.get_absolute_url(),
         )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from municipality.audit.log import operation, record
 from municipality.core.name_lists import all_names
 from municipality.core.refusals import Conflict, require
-from municipality.core.transitions import change, move
+from municipality.core.transitions import move
 from municipality.notifications.operations.notify import notify
 from municipality.organisation.leadership import nearest_holders
 from municipality.organisation.models import Member
@@ -70,8 +70,7 @@ def confirm_assessment(
     """
     require(may_confirm(by, assessment))
     hold_departments([assessment.department])
-    if edition is not None:
-        change(assessment, edition=edition)
+    take_turn(assessment, edition)
     refuse_unless_submitted(assessment)
     _write_reviews(assessment, reviewed or {}, assessment.edition, by, now)
     _refuse_unless_conditions_are_reviewed(assessment)
@@ -90,12 +89,15 @@ def return_assessment(
     by: Member,
     now: datetime,
     remarks: Mapping[int, str] | None = None,
+    edition: int | None = None,
 ) -> Assessment:
     """Send the answers back with what is to be mended, due again in five open days at the earliest
-    (差戻し). `remarks` say it of single items, by criterion number, at least of one; None where it
-    is about the whole. Those of an earlier 差戻し go, and so do the replies to them.
+        (差戻し). `remarks` say it of single items, by criterion number, at least of one; None where it
+    is about the whole. Those of an earlier 差戻し go, and so do the replies to them. Raises Conflict
+    when anything was changed after this edition.
     """
     require(may_confirm(by, assessment))
+    take_turn(assessment, edition)
     if not remark.strip():
         raise Conflict(_("差戻しには、直してほしい点を書いてください。"))
     if remarks is not None and not any(text.strip() for text in remarks.values()):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from municipality.core.refusals import anyone
-from municipality.web.forms import EditionForm
+from municipality.web.forms import edition_of
 from municipality.web.pages import done, page, show, valid
 from rollout.readiness.forms.answers import AnswersForm, ReturnAnswersForm, ReviewAnswersForm
 from rollout.readiness.models import Assessment, Axis
@@ -109,18 +109,18 @@ def _onward(request: HttpRequest, assessment: Assessment, name: str, axis: str) 
 
 @page(may_submit, of=Assessment, methods="POST", related=JOINED)
 def submit(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Submit to the office."""
-    operations_answers.submit_assessment(assessment, by=request.member, now=request.now)
+    """Submit to the office; the button carries the edition of its page."""
+    operations_answers.submit_assessment(
+        assessment, by=request.member, now=request.now, edition=edition_of(request)
+    )
     return done(request, _("提出しました。事務局が確認します。"), assessment)
 
 
 @page(may_confirm, of=Assessment, methods="POST", related=JOINED)
 def confirm(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Confirm as reviewed; the button carries the edition of its page."""
-    form = EditionForm(request.POST)
-    edition = form.cleaned_data["edition"] if form.is_valid() else 0
     operations_reviews.confirm_assessment(
-        assessment, by=request.member, now=request.now, edition=edition
+        assessment, by=request.member, now=request.now, edition=edition_of(request)
     )
     return done(request, _("確定しました。所属長に知らせました。"), assessment)
 
@@ -130,11 +130,11 @@ def return_(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Send the answers back to the department, with the reason, as a whole and item by item."""
     refuse_unless_submitted(assessment)
     sheet = AssessmentSheet(assessment, request.member)
-    form = ReturnAnswersForm(request.POST or None, answers=sheet.answers)
+    form = ReturnAnswersForm(request.POST or None, assessment=assessment, answers=sheet.answers)
     if valid(request, form):
-        values = {"remark": form.cleaned_data["remark"], "remarks": form.remarks}
+        said = {name: form.cleaned_data[name] for name in ("remark", "edition")}
         operations_reviews.return_assessment(
-            assessment, by=request.member, now=request.now, **values
+            assessment, **said, remarks=form.remarks, by=request.member, now=request.now
         )
         return done(request, _("差し戻しました。所属長に知らせました。"), assessment)
     return show(request, "rollout/readiness/return.html", {"form": form, "assessment": assessment})

@@ -40,3 +40,19 @@ def test_a_day_is_filled_in_and_hinted_as_it_is_typed_in_the_language(language, 
 @pytest.mark.parametrize("text", ["", None])
 def test_an_empty_field_stays_empty(text):
     assert DayField(required=False).clean(text) is None
+
+
+@pytest.mark.usefixtures("tenth")
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [("12/18", "2026/12/18"), ("12月18日", "令和8年12月18日"), ("１／９", "2027/1/9")],
+)
+def test_a_day_without_its_year_is_refused_with_how_to_type_it(text, example):
+    with pytest.raises(ValidationError, match=f"年がありません。{example} のように"):
+        DayField().clean(text)
+
+
+@pytest.mark.parametrize("text", ["12", "18日", "12/18/2026", "来月"])
+def test_what_is_no_day_at_all_is_told_the_ways_to_type_one(text):
+    with pytest.raises(ValidationError, match="日付として読めません。"):
+        DayField().clean(text)

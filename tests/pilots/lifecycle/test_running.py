@@ -12,7 +12,7 @@ from pilots.lifecycle.operations.steps import begin_evaluation, finish_pilot, st
 from pilots.participants.operations.participation import add_participants
 from pilots.planning.models import Pilot
 from tests.build import pilots as build
-from tests.build.municipality import a_member, at
+from tests.build.municipality import a_member, at, signed_in
 
 pytestmark = pytest.mark.django_db
 FIRST = at(2026, 8, 3)
@@ -150,3 +150,12 @@ def test_it_is_not_finished_while_its_expansion_is_being_decided():
         finish_pilot(
             expansion.pilot, outcome="stop", note="やめる", by=town.chief, now=at(2026, 11, 5)
         )
+
+
+def test_the_form_that_ends_it_does_not_open_while_no_outcome_can_be_given():
+    town = build.a_town()
+    expansion = build.a_requested(town)
+    client, address = signed_in(town.chief), f"{expansion.pilot.get_absolute_url()}finish/"
+    refused = client.get(address)
+    assert refused.status_code == 409
+    assert "展開申請の決裁が終わるまで、試行を終えられません。" in refused.content.decode()

@@ -82,3 +82,35 @@ def test_who_reviews_and_who_reads_the_sheet_see_the_lowered_level(second):
     assert sheet.count(lowered) == 1
     review = office.get(f"/{second.body.pk}/readiness/{row.pk}/review/documents/")
     assert review.content.decode().count(lowered) == 1
+
+
+def test_the_comment_of_the_last_round_is_no_reason_for_what_does_not_apply(second):
+    old = Entered(None, "一覧は共有フォルダー", not_applicable=True)
+    with pytest.raises(Conflict, match="今回の理由"):
+        _save(second, second.asked, D1=old)
+    row = build.entering(second.asked.round, second.soumu, second.manager)
+    answer = row.answers.get(criterion__code="D1")
+    row.answers.filter(pk=answer.pk).update(
+        own_level=None, not_applicable=True, comment=old.comment
+    )
+    with pytest.raises(Conflict, match="D1"):
+        submit_assessment(row, by=second.manager, now=NOW)
+    sent = build.form_of(row, level="3") | {
+        f"level_{answer.criterion_id}": "",
+        f"not_applicable_{answer.criterion_id}": "on",
+        f"comment_{answer.criterion_id}": old.comment,
+    }
+    address = f"/{second.body.pk}/readiness/{row.pk}/answers/documents/"
+    refused = signed_in(second.manager).post(address, sent)
+    assert refused.status_code == 422
+    assert "今回該当なしとする理由を書いてください。" in refused.content.decode()
+
+
+def test_what_did_not_apply_before_may_say_so_in_the_same_words(second, town):
+    zeimu = build.an_assessment(second.asked.round, town.zeimu)
+    zeimu.answers.update(previous_comment="窓口を持たない")
+    number = zeimu.answers.get(criterion__code="D1").criterion_id
+    kept = Entered(None, "窓口を持たない", not_applicable=True)
+    assert save_answers(
+        zeimu, levels={number: kept}, edition=zeimu.edition, by=town.other_manager, now=NOW
+    )

@@ -47,6 +47,12 @@ SHEET_QUERIES = 11
 FORM_QUERIES = 9
 
 
+def seen(assessment) -> dict[str, str]:
+    """The edition that a page opened now carries."""
+    assessment.refresh_from_db()
+    return {"edition": str(assessment.edition)}
+
+
 @pytest.fixture
 def readiness(town):
     """総務課 has submitted, 税務課 is filling in."""
@@ -241,15 +247,14 @@ def test_the_way_of_an_assessment_over_its_pages(town):
         manager.post(address(town, f"{base}answers/{axis}/"), inputs(assessment, axis))
     page = manager.get(address(town, base)).content.decode()
     assert "事務局へ提出する" in page
-    manager.post(address(town, f"{base}submit/"))
+    manager.post(address(town, f"{base}submit/"), seen(assessment))
     assert '<span class="req">' in office.get(address(town, f"{base}return/")).content.decode()
-    assert office.post(address(town, f"{base}return/"), {"remark": ""}).status_code == 422
-    office.post(
-        address(town, f"{base}return/"), {"remark": "D2を見直してください。", "whole": "on"}
-    )
+    remark = seen(assessment) | {"remark": "D2を見直してください。", "whole": "on"}
+    assert office.post(address(town, f"{base}return/"), remark | {"remark": ""}).status_code == 422
+    office.post(address(town, f"{base}return/"), remark)
     assert "D2を見直してください。" in manager.get(address(town, base)).content.decode()
     build.mend(assessment, "D2", town.manager)
-    manager.post(address(town, f"{base}submit/"))
+    manager.post(address(town, f"{base}submit/"), seen(assessment))
     assessment.refresh_from_db()
     reason = {
         f"comment_{number}": "資料で確かめた範囲の段階にした。"
@@ -276,7 +281,9 @@ def test_the_way_of_an_assessment_over_its_pages(town):
 def test_submitting_an_unfinished_assessment_is_answered_with_what_is_missing(readiness):
     town = readiness
     town.entering.answers.filter(criterion__code="H1").update(own_level=None)
-    answer = signed_in(town.other_manager).post(address(town, f"{town.entering.pk}/submit/"))
+    answer = signed_in(town.other_manager).post(
+        address(town, f"{town.entering.pk}/submit/"), seen(town.entering)
+    )
     assert answer.status_code == 409
     assert "1件" in answer.content.decode()
 
@@ -507,7 +514,7 @@ def test_what_is_sent_back_stands_beside_its_item_where_one_answers(readiness):
         "remark": "1項目を直してください。",
         f"remark_{number}": "区分の一覧を付けてください。",
     }
-    office.post(address(readiness, f"{row.pk}/return/"), words)
+    office.post(address(readiness, f"{row.pk}/return/"), words | seen(row))
     page = signed_in(readiness.manager).get(address(readiness, f"{row.pk}/answers/documents/"))
     assert "差戻しの指摘「区分の一覧を付けてください。」" in page.content.decode()
     assert "1項目を直してください。" in page.content.decode()

@@ -448,3 +448,18 @@ def test_a_copy_of_the_time_before_leads_to_the_action(town):
 
 def test_the_history_is_never_empty(town):
     assert kinds(given(town)) == [ActionEntry.Kind.ADDED]
+
+
+@pytest.mark.parametrize("form", ["edit", "due", "holder"])
+def test_no_form_of_an_action_opens_once_it_is_over(town, form):
+    action = finish_action(given(town), outcome="できた", by=town.office, now=NOV)
+    refused = signed_in(town.office).get(f"{action.get_absolute_url()}{form}/")
+    assert refused.status_code == 409
+    assert "終わった改善項目は変更できません。" in refused.content.decode()
+
+
+def test_what_was_carried_over_is_not_offered_to_be_taken_up_again(town):
+    action = given(town)
+    Action.objects.filter(pk=action.pk).update(state="carried")
+    page = signed_in(town.office).get(action.get_absolute_url())
+    assert f"{action.get_absolute_url()}reopen/" not in page.content.decode()
