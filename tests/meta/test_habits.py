@@ -116,6 +116,12 @@ def test_each_check_finds_the_fault_it_is_there_for(check):
 
 
 @pytest.mark.selfcheck
+@pytest.mark.parametrize("name", ["pilots/days/rules.py", "config/env.py"])
+def test_a_long_function_is_found_in_every_layer(name):
+    assert list(habits.sizes(PurePosixPath(name), LONG)) == [f"{name}:1 long has 25 statements"]
+
+
+@pytest.mark.selfcheck
 def test_a_word_of_the_mission_in_a_shared_template_is_found():
     path = PurePosixPath("templates/municipality/notifications/mail.txt")
     text = "テレワークのお知らせ"

@@ -145,11 +145,7 @@ def take_in(
     file_import = _keep(
         municipality, import_kind, name, content, plan, by=None, now=now, options={}
     )
-    return (
-        plan
-        if plan.findings
-        else write_plan(file_import, import_kind, table, plan, by=None, now=now)
-    )
+    return plan if plan.findings else apply(file_import, import_kind, table, plan, by=None, now=now)
 
 
 @operation
@@ -266,7 +262,7 @@ def commit_import(
     plan = plan_of(
         kind, table, file_import.municipality, now=now, options=file_import.options, stamped=True
     )
-    write_plan(file_import, kind, table, plan, by=by, now=now)
+    apply(file_import, kind, table, plan, by=by, now=now)
     return file_import
 
 
@@ -297,7 +293,7 @@ def wake_worker() -> None:
 
 
 @operation
-def write_plan(
+def apply(
     file_import: FileImport,
     kind: ImportKind,
     table: Table,

@@ -27,9 +27,9 @@ from municipality.imports.kinds import ImportPlan
 from municipality.imports.models import FileImport
 from municipality.imports.operations.imports import (
     CHANGED_SINCE,
+    apply,
     kind_of,
     plan_of,
-    write_plan,
 )
 from municipality.imports.operations.previews import show
 from municipality.organisation.models import Member, Municipality, authority_on
@@ -130,7 +130,7 @@ def _write(file_import: FileImport, clock: Clock) -> None:
         return
     plan, table = _planned(file_import, clock, stamped=True)
     try:
-        write_plan(file_import, kind_of(file_import.kind), table, plan, by=by, now=now)
+        apply(file_import, kind_of(file_import.kind), table, plan, by=by, now=now)
     except Conflict as error:
         if str(error) != str(CHANGED_SINCE):
             raise

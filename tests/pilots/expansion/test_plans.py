@@ -227,6 +227,20 @@ def test_what_the_decision_left_open_can_be_set_until_the_criteria_are_fixed(tow
         assert (pilot.scope, pilot.purpose != "x") == (words, True)
 
 
+def test_who_leads_stays_where_the_page_changes_only_what_was_left_open(town, monkeypatch):
+    expansion = applied(town)
+    setting(plan_for(expansion, town.zeimu), criteria=[], scope="", by=town.chief)
+    decision = submit_expansion(Expansion.objects.get(pk=expansion.pk), by=town.chief, now=NOW)
+    build.decided(decision, town.others["soumu_chief"], town.mayor, now=at(2026, 11, 6))
+    pilot = Pilot.objects.get(name="第2期試行(税務課)")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(2026, 11, 9))
+    typed = {"scope": "窓口", "edition": pilot.edition, "lead": "知らない人"}
+    answer = signed_in(town.tax_chief).post(f"{pilot.get_absolute_url()}edit/", typed)
+    assert answer.status_code == 302
+    after = Pilot.objects.get(pk=pilot.pk)
+    assert (after.scope, after.lead) == ("窓口", pilot.lead)
+
+
 def test_an_expansion_decided_before_takes_over_what_was_decided(town):
     expansion = applied(town)
     expansion.department_rows.update(criteria=None, purpose="", scope="")
