@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 
 from municipality.core.periods import ONE_DAY
-from municipality.organisation.models import Department, DepartmentVersion, Municipality
+from municipality.organisation.models import Department, DepartmentVersion
 
 
 class DatedTree:
@@ -96,8 +96,3 @@ class DatedTree:
                 successors = (row.successor_id, *row.further_successors)
                 waiting += [(successor, since_then) for successor in successors]
         return begins
-
-
-def dated_tree(municipality: Municipality | str) -> DatedTree:
-    """The tree of the body. One query."""
-    return DatedTree(DepartmentVersion.objects.of(municipality).select_related("department"))

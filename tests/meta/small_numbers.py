@@ -30,6 +30,7 @@ COUNTING = {
     "participants_readiness",
     "pilot_counts",
     "read_months",
+    "read_periods",
     "staff_by_department",
     "staff_postings",
     "usage_figures",
