@@ -38,6 +38,7 @@ ALLOWED = {
         "frozen figures of the body's own review, decided to be shown"
     ),
     "evaluation.pdca.actions.forms.people_for": "keeps who is named already beside those in sight",
+    "evaluation.pdca.reviews.queries.read_lacks": "asks whether the body has indicators at all",
     "evaluation.pdca.reviews.action_rows._as_they_stand": HANGS_ON,
     "evaluation.pdca.reviews.queries.incomplete_actions": HANGS_ON,
     "evaluation.pdca.reviews.queries.previous_review": (

@@ -16,7 +16,6 @@ CALLER = "counts for its caller, who asks the gate"
 FOR_THOSE_WHO_RUN_IT = "is shown to whoever runs the pilot or plans one alone"
 
 PAST_THE_GATE = {
-    "dashboard/overview/page.py": CALLER,
     "evaluation/pdca/reviews/figures.py:moved_rows": "is for who may read small numbers",
     "evaluation/pdca/reviews/measurement.py": CALLER,
     "evaluation/pdca/reviews/small_numbers.py:published_beside": CALLER,
