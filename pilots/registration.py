@@ -42,6 +42,7 @@ from pilots.lifecycle.operations.steps import freeze_open_results
 from pilots.participants.handover_items import HAND_OVERS
 from pilots.participants.notices import PARTICIPANT_NOTICES, PARTICIPANT_VERBS
 from pilots.planning.events import PLANNING_VERBS
+from pilots.planning.rules import leads_in
 from pilots.results.events import RESULT_VERBS
 
 SUBJECTS = (
@@ -122,4 +123,5 @@ registration = Registration(
     measures=(Measure(CODES, usage_figures),),
     postings_changed=(follow_postings,),
     panels=(pilots_panel,),
+    stakes=(leads_in,),
 )

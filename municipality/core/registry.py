@@ -205,7 +205,8 @@ class Registration:
     `postings_changed(municipality, members)` jobs follow postings that are given or moved, also for
     days that have passed, in the same transaction. `undo_checks(municipality, committed_at)` are
     asked before a file of that time is undone and return what to ask after it, in the same
-    transaction: a reason refuses the undo.
+    transaction: a reason refuses the undo. `stakes(member, department)` tells whether the member
+    runs something that a department has to be ready for: who does, passes nothing over for it.
     """
 
     name: str
@@ -226,6 +227,7 @@ class Registration:
     postings_changed: tuple[PostingsChanged, ...] = ()
     undo_checks: tuple[UndoCheck, ...] = ()
     panels: tuple[ReadPanel, ...] = ()
+    stakes: tuple[Callable[[Member, Department], bool], ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -297,6 +299,11 @@ def measures() -> tuple[Measure, ...]:
 def setting_words() -> dict[str, SettingWords]:
     """How each group of settings is said, by its key."""
     return {key: words for app in registrations() for key, words in app.setting_words.items()}
+
+
+def has_stake(member: Member, department: Department) -> bool:
+    """Does the member run something in any app that the department has to be ready for?"""
+    return any(ask(member, department) for app in registrations() for ask in app.stakes)
 
 
 def panels_of(member: Member, department: Department, today: date) -> list[Panel]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from municipality.core.refusals import Answer, Refusal
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import leads
-from pilots.planning.models import Pilot
+from pilots.planning.models import Pilot, PilotDepartment
 
 NOT_RUN = Refusal(_("この試行の責任者、対象部署の所属長、事務局の人だけが行えます。"))
 
@@ -47,6 +47,14 @@ def still_leads(member: Member, pilot: Pilot) -> bool:
     return pilot.lead_id == member.pk and may_lead_on(
         member.authority.roles, member.authority.home_paths, at
     )
+
+
+def leads_in(member: Member, department: Department) -> bool:
+    """Is the member the lead of a pilot in the department that has not ended?"""
+    rows = PilotDepartment.objects.of(member.municipality_id).filter(
+        department=department, pilot__lead=member
+    )
+    return rows.exclude(pilot__state=Pilot.State.FINISHED).exists()
 
 
 def may_lead_on(

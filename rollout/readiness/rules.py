@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from municipality.core.date_words import era_day
 from municipality.core.name_lists import all_names
 from municipality.core.refusals import Answer, Refusal
+from municipality.core.registry import has_stake
 from municipality.organisation.models import Department, Member, Municipality
 from municipality.organisation.open_days import OpenDays
 from municipality.organisation.rules import is_office
@@ -120,9 +121,18 @@ def may_ask_for_exception(member: Member, assessment: Assessment) -> Answer:
 
 def may_grant_exception(member: Member, assessment: Assessment) -> Answer:
     """The post that the body named, else whoever carries the duty 情報セキュリティ責任者 of the body.
-    Never the office, and nobody for a department that they lead: both want the pilot.
+    Never the office, and nobody for a department that they lead or in which they lead a pilot: all
+    of these want it.
     """
-    return _may_grant_for(member, assessment.department)
+    answer = _may_grant_for(member, assessment.department)
+    if answer and has_stake(member, assessment.department):
+        return Refusal(
+            _(
+                "自分が責任者である試行の部署の例外は承認できません。承認できるほかの人がいないときは、"
+                "例外を承認する職の変更を事務局に依頼してください。"
+            )
+        )
+    return answer
 
 
 def _may_grant_for(member: Member, department: Department) -> Answer:
@@ -131,9 +141,9 @@ def _may_grant_for(member: Member, department: Department) -> Answer:
     if member.authority.has("manager", department.path):
         return Refusal(_("自分が所属長である部署の例外は承認できません。"))
     body = Municipality.objects.filter(grants_exceptions(member), pk=member.municipality_id)
-    if body.exists():
-        return True
-    return Refusal(_("例外を承認できるのは、団体の情報セキュリティ責任者などに限られます。"))
+    if not body.exists():
+        return Refusal(_("例外を承認できるのは、団体の情報セキュリティ責任者などに限られます。"))
+    return True
 
 
 def may_decline_exception(member: Member, asked: ExceptionRequest) -> Answer:

@@ -58,7 +58,8 @@ def ask_for_exception(
         raise Conflict(_("例外を求める理由を入力してください。"), _page(assessment))
     hold_departments([assessment.department])
     refuse_unless_open(answer, today)
-    grantors = exception_grantors(assessment.municipality_id, today).members
+    named = exception_grantors(assessment.municipality_id, today).members
+    grantors = [member for member in named if may_grant_exception(member, assessment)]
     if not grantors:
         raise Conflict(
             _("例外を承認する人が登録されていません。事務局に連絡してください。"),

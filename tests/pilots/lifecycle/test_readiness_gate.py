@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from municipality.core.refusals import Conflict
+from municipality.core.refusals import Conflict, Denied
 from pilots.lifecycle.decision_content import pilot_content
 from pilots.lifecycle.operations.decisions import draft_pilot_decision, request_pilot_decision
 from pilots.lifecycle.operations.steps import start_pilot
@@ -60,6 +60,17 @@ def test_an_open_condition_stops_the_request_with_its_name_and_the_way_to_mend_i
         "企画財政課: 必須条件「I2 接続の方式」が未達です(いま1、2以上)。"
     )
     assert refused.value.address == assessment.conditions_address
+
+
+def test_who_leads_a_pilot_passes_nothing_over_for_its_department(town):
+    """Not even with the duty: the exception is asked for so that the own pilot can begin."""
+    assessment = blocked(town)
+    pilot = build.a_planned(town, by=town.office, lead=town.mayor)
+    with pytest.raises(Denied, match="自分が責任者である試行"):
+        passed_over(town, assessment)
+    assert signed_in(town.mayor).get(assessment.conditions_address).status_code == 200
+    Pilot.objects.filter(pk=pilot.pk).update(lead=town.chief)
+    assert passed_over(town, assessment).granted_by == town.mayor
 
 
 def blocked_below(town):
