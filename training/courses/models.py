@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from municipality.core.addresses import page_address
 from municipality.core.models import BodyModel, BodyQuerySet
-from municipality.core.worded import is_english
+from municipality.core.worded import in_language, is_english
 from municipality.organisation.models import Grant
 from training.courses.people import own_people
 
@@ -68,7 +68,7 @@ class Course(BodyModel):
     @property
     def name(self) -> str:
         """Title in the reader's language."""
-        return self._english("title") or self.title
+        return in_language(self.title, self.english.get("title", ""))
 
     @property
     def text(self) -> str:

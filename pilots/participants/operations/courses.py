@@ -106,7 +106,7 @@ def _notice_params(pilot: Pilot, fresh: list[Assignment], now: datetime) -> dict
         "due_on": fresh[0].due_on,
         "title": pilot.name,
         "count": len(fresh),
-        "courses": joined(row.course.title for row in fresh),
+        "courses": joined(row.course.name for row in fresh),
     }
 
 
