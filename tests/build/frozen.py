@@ -90,13 +90,24 @@ def reworded(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+CALLED_THEN = {"結果と分析": "分かったこと", "基準値": "しきい値"}
+"""Labels and heads that were others before keys were written."""
+
+
 def without_keys(content: dict[str, Any]) -> dict[str, Any]:
-    """The content as it was frozen before keys were written beside the words."""
+    """The content as it was frozen before keys were written beside the words, with the words of
+    then.
+    """
     content = as_read(content)
     rest = {name: value for name, value in content.items() if name != "spec_keys"}
     return {
         **rest,
-        "tables": [_without(table, "key", "keys") for table in content["tables"]],
+        "spec": [[CALLED_THEN.get(label, label), value] for label, value in content["spec"]],
+        "tables": [
+            _without(table, "key", "keys")
+            | {"head": [CALLED_THEN.get(each, each) for each in table["head"]]}
+            for table in content["tables"]
+        ],
         "notices": [_without(each, "key", "explanation") for each in content.get("notices", [])],
     }
 

@@ -151,7 +151,7 @@ def test_the_closed_page_shows_both_values_and_says_when_it_was_frozen(town):
     page = signed_in(town.chief).get(f"/993018/reviews/{review.pk}/").content.decode()
     for words in ("<b>3.0人日</b>", "いまは 5.0人日", "11月6日(金) 18:02に固定"):
         assert words in page
-    assert {"定義 第2版", "定義 第3版"} <= set(re.findall(r"定義 第\d版", page))
+    assert {"定義 第3版", "定義 第4版"} <= set(re.findall(r"定義 第\d版", page))
 
 
 def test_a_review_with_a_gap_says_what_is_missing_and_cannot_be_closed(town):
@@ -472,5 +472,5 @@ def test_a_closed_review_costs_the_same_for_one_action_and_for_three(
         add_remark(review, text=f"所見{number}", by=town.chief, now=at(2026, 11, 9))
     client = signed_in(town.chief)
     client.get("/993018/indicators/")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(f"/993018/reviews/{review.pk}/")

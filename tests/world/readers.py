@@ -293,6 +293,7 @@ OPEN: dict[str, str] = {
     "municipality.Municipality.name": PLAN,
     "municipality.Municipality.kana": PLAN,
     "municipality.Department.code": PLAN,
+    "municipality.Department.further_successors": CODE,
     "municipality.Department.name": PLAN,
     "municipality.Department.path": CODE,
     "municipality.DepartmentVersion.name": PLAN,
