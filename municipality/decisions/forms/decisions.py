@@ -33,9 +33,7 @@ class AnswerForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "差し戻すとき、却下するとき、条件を付けて同意するときは、必ず入力してください。"
-        ),
+        help_text=_("そのまま同意・承認・決裁するときのほかは、必ず入力してください。"),
     )
     conditional = forms.BooleanField(label=_("条件を付けて同意する"), required=False)
     to = forms.ModelChoiceField(
@@ -69,9 +67,7 @@ class AnswerForm(forms.Form):
         comment = self.cleaned_data["comment"].strip()
         if self.needs_comment and not comment:
             raise ValidationError(
-                _(
-                    "理由を入力してください。差し戻すとき、却下するとき、条件を付けて同意するときに必要です。"
-                )
+                _("理由を入力してください。そのまま同意・承認・決裁するときのほかは必要です。")
             )
         return comment
 

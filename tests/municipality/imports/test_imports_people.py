@@ -302,7 +302,7 @@ def test_a_main_posting_beside_one_that_still_runs_is_refused(body):
     take(body, HANAKO)
     found = told(body, HANAKO.replace("0101,主事", "0102,主任").replace("2026-04-01", "2026-07-01"))
     assert found[0].startswith(
-        "行 2 列 開始日 「2026-07-01」: 登録済みの本務(総務課 主事 2026-04-01–)と期間が重なっています。"
+        "行 2 列 開始日 「2026-07-01」: 登録済みの本務(総務課 主事 2026-04-01～)と期間が重なっています。"
     )
 
 
