@@ -87,7 +87,12 @@ class Department(BodyModel):
         related_name="predecessors",
         verbose_name=_("終了後の引継ぎ先"),
     )
-    further_successors = models.JSONField(_("分割によるほかの引継ぎ先"), default=list, blank=True)
+    further_successors = models.JSONField(
+        _("分割によるほかの引継ぎ先"),
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+    )
     """Numbers of the departments that took over beside the successor, where it was split."""
     path = models.CharField(
         pgettext_lazy("組織", "経路"), max_length=250, editable=False, blank=True, db_collation=None

@@ -475,4 +475,4 @@ def test_a_pilot_takes_the_same_queries_for_few_and_many(town):
 
 
 LIST = 9
-DETAIL = 18
+DETAIL = 19

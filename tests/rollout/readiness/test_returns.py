@@ -118,7 +118,7 @@ def test_who_reviews_sees_what_was_asked_by_whom_and_what_came_of_it(returned):
 def _return_page(town, **typed):
     row = build.submitted(build.a_round(town.body, town.office), town.soumu, town.manager)
     town.row = row
-    data = {"remark": "直してください。"} | typed
+    data = {"remark": "直してください。", "edition": row.edition} | typed
     return signed_in(town.office).post(f"{row.get_absolute_url()}return/", data)
 
 
@@ -128,7 +128,8 @@ def test_a_return_names_an_item_or_says_that_it_is_about_the_whole(town):
     assert "「全体についての差戻し」を選んでください。" in refused.content.decode()
     with pytest.raises(Conflict, match="直してほしい項目"):
         _sent_back(town, town.row, D2="  ")
-    form = {"remark": "直してください。", "whole": "on"}
+    town.row.refresh_from_db()
+    form = {"remark": "直してください。", "whole": "on", "edition": town.row.edition}
     both = form | {f"remark_{_numbers(town.row)['D2']}": "区分の一覧"}
     office, address = signed_in(town.office), f"{town.row.get_absolute_url()}return/"
     assert office.post(address, both).status_code == 422
