@@ -63,7 +63,7 @@ def answers_to_correct(municipality: Municipality, today: date):
         "readiness.correct",
         opened="since",
         title=Concat("department__name", between, "round__name"),
-        note=Concat("returned_by__name", between, "remark"),
+        note=Concat("returned_by__name", between, "remark", output_field=CharField()),
         path="department__path",
         role="manager",
     )
