@@ -373,8 +373,8 @@ QUERIES = {
 """An open review measures two months as they stand, usage of both from six tables at once; so does
 a closed one, since what changed since then is told to who may read small numbers, and the gate asks
 the same months by department. Who may write it is told what is missing, from what the page shows
-anyway; only of a closed one are the actions of now and the indicators read. For who reads no small numbers what the
-other reviews tell, and told at earlier closings, is read beside it.
+anyway; only of a closed one are the actions of now and the indicators read. For who reads no small
+numbers what the other reviews tell, and told at earlier closings, is read beside it.
 """
 
 
