@@ -121,7 +121,10 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "municipality:running": (15, "ten parts, one question each"),
     "municipality:slips": (16, "five questions, and the printing in the log"),
     "rollout:conditions": (16, "five tables, one question each, and who grants exceptions"),
-    "rollout:exception": (15, "who grants exceptions, and whether they lead a pilot, beside the page"),
+    "rollout:exception": (
+        15,
+        "who grants exceptions, and whether they lead a pilot, beside the page",
+    ),
     "training:course": (12, "the course, its period, one's own assignment, the list, and how many"),
     "pilots:usages": (
         18,
