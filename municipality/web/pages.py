@@ -72,8 +72,7 @@ def page(
     names no page leads to that of the row. A form is done once, see `sent_once`, but for one that
     `asks_network`: no transaction waits for another server. What is `personal` (goals, talks) is
     not shown through anybody else's eyes, see `previews`. A page that takes a file says with
-    `most_bytes` how large it may be; every other form is bounded by the
-    middleware.
+    `most_bytes` how large it may be; every other form is bounded by the middleware.
     """
     declared = Page(
         rule,

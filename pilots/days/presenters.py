@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from municipality.core.addresses import page_address
 from municipality.core.date_words import day_words, month_words
 from municipality.core.periods import Period
+from municipality.core.worded import sentences
 from municipality.organisation.models import Department, Member
 from municipality.organisation.rules import is_office, may_see_names
 from municipality.web.components.cells import LinkCell, Words
@@ -187,11 +188,10 @@ def uncounted_words(rows: QuerySet[Usage]) -> str:
     none.
     """
     away, outside = uncounted(rows)
-    sentences = (
+    return sentences(
         words_of_count(UsageRemark.NOT_POSTED, away) if away else "",
         words_of_count(UsageRemark.NOT_STAFF, outside) if outside else "",
     )
-    return "".join(sentences)
 
 
 def usage_listing(page: Page, member: Member, today: date, caption: str) -> ListTable:

@@ -56,10 +56,10 @@ def answers_to_correct(municipality: Municipality, today: date):
     """
     rows = Assessment.objects.of(municipality).to_answer().filter(state=Assessment.State.RETURNED)
     between = Value(SEPARATOR)
+    # When those of before were sent back is not known.
+    rows = rows.annotate(since=Coalesce("returned_at__date", "round__opens_on"))
     return due_rows(
-        rows.annotate(
-            since=Coalesce("returned_at__date", "round__opens_on")
-        ),  # of old ones unknown
+        rows,
         "readiness.correct",
         opened="since",
         title=Concat("department__name", between, "round__name"),

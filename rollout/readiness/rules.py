@@ -141,9 +141,9 @@ def _may_grant_for(member: Member, department: Department) -> Answer:
     if member.authority.has("manager", department.path):
         return Refusal(_("自分が所属長である部署の例外は承認できません。"))
     body = Municipality.objects.filter(grants_exceptions(member), pk=member.municipality_id)
-    if not body.exists():
-        return Refusal(_("例外を承認できるのは、団体の情報セキュリティ責任者などに限られます。"))
-    return True
+    if body.exists():
+        return True
+    return Refusal(_("例外を承認できるのは、団体の情報セキュリティ責任者などに限られます。"))
 
 
 def may_decline_exception(member: Member, asked: ExceptionRequest) -> Answer:

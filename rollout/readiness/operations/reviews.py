@@ -92,7 +92,7 @@ def return_assessment(
     edition: int | None = None,
 ) -> Assessment:
     """Send the answers back with what is to be mended, due again in five open days at the earliest
-        (差戻し). `remarks` say it of single items, by criterion number, at least of one; None where it
+    (差戻し). `remarks` say it of single items, by criterion number, at least of one; None where it
     is about the whole. Those of an earlier 差戻し go, and so do the replies to them. Raises Conflict
     when anything was changed after this edition.
     """

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from municipality.accounts.models import User
 from municipality.audit.models import Entry
 from municipality.core.refusals import Conflict, Denied
 from municipality.organisation.models import Duty, Member, Posting
@@ -75,6 +76,17 @@ def test_a_record_after_the_end_of_a_posting_says_that_it_is_not_counted(town):
     text = signed_in(town.office).get(LIST).text
     assert words in text
     assert "在職の発令がない日の記録が1件あります。どの指標にも数えません。" in text
+
+
+def test_what_is_not_counted_for_two_reasons_is_told_in_two_sentences(town):
+    build.used(town.staff[1], town.kikaku, date(2026, 8, 18))
+    keep_employment_kinds(town.body, at(2026, 4, 1))
+    Member.objects.filter(pk=town.staff[1].pk).update(employment="外部専門家")
+    Posting.objects.filter(member=town.row.member_id).update(ends_on=date(2026, 7, 31))
+    client = signed_in(town.office)
+    assert "数えません。職員に数えない人" in client.get(LIST).text
+    User.objects.filter(pk=town.office.user_id).update(language="en")
+    assert "No indicator counts it. 1 record is of a person" in client.get(LIST).text
 
 
 @pytest.mark.parametrize("count", [1, 3])
